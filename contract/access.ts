@@ -1,0 +1,55 @@
+import type { TopicName } from "./messaging";
+import type { SecretKey } from "./secrets";
+import type { ServiceKey } from "./services";
+import type { TableName } from "./tables";
+
+/** DynamoDB actions a function may hold, without the `dynamodb:` prefix. */
+export type TableAction = "GetItem" | "PutItem" | "UpdateItem" | "Query";
+
+/** What a function does to one table; index names are keys of that table's `indexes`. */
+export interface TableAccess {
+  readonly table: TableName;
+  readonly actions: readonly TableAction[];
+  /** Indexes the function queries; it may do nothing else to them. */
+  readonly queriesIndexes: readonly string[];
+}
+
+/** Everything a function uses beyond tracing, logs, metrics and its dead-letter queue. */
+export interface Access {
+  readonly tables: readonly TableAccess[];
+  readonly publishesTo: readonly TopicName[];
+  readonly readsSecrets: readonly SecretKey[];
+}
+
+/**
+ * What each function's code calls. IAM documents are built from it, and the pipeline test compares it with the
+ * AWS calls that were really made, so that a grant nobody uses and a call nobody may make both fail.
+ */
+export const ACCESS = {
+  ingestion: {
+    tables: [
+      { table: "items", actions: ["GetItem", "PutItem", "UpdateItem"], queriesIndexes: ["by_status"] },
+      { table: "users", actions: ["GetItem", "PutItem", "UpdateItem"], queriesIndexes: ["by_entity_status"] },
+    ],
+    publishesTo: ["analysis-requests"],
+    readsSecrets: ["tiingo", "finnhub"],
+  },
+  analysis: {
+    tables: [
+      { table: "items", actions: ["UpdateItem"], queriesIndexes: [] },
+      { table: "timeseries", actions: ["UpdateItem"], queriesIndexes: [] },
+    ],
+    publishesTo: [],
+    readsSecrets: [],
+  },
+  metrics: {
+    tables: [{ table: "items", actions: [], queriesIndexes: ["by_status"] }],
+    publishesTo: [],
+    readsSecrets: [],
+  },
+} as const satisfies Record<ServiceKey, Access>;
+
+/** What a service uses, widened for code that walks the lists. */
+export function accessOf(service: ServiceKey): Access {
+  return ACCESS[service];
+}

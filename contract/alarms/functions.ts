@@ -1,0 +1,148 @@
+import type { Environment } from "../names";
+import { functionName, isAsynchronous, SERVICE_KEYS, SERVICES, type ServiceKey } from "../services";
+import { type AlarmDefinition, from, periodFor, type Series, type Severity, type Signal } from "./definition";
+
+const LAMBDA_NAMESPACE = "AWS/Lambda";
+
+function lambdaSeries(
+  environment: Environment,
+  service: ServiceKey,
+  name: string,
+  statistic: string,
+): Series {
+  const dimensions = { FunctionName: functionName(environment, service) };
+  return { namespace: LAMBDA_NAMESPACE, name, dimensions, statistic };
+}
+
+/**
+ * Errors as a share of invocations. Below eleven invocations a single failure proves little, yet functions that
+ * run every few minutes never reach eleven: there two failures count (R-05).
+ */
+function errorShare(environment: Environment, service: ServiceKey): Signal {
+  return {
+    kind: "math",
+    expression: "IF(inv > 10, 100 * err / inv, IF(err >= 2, 100 * err / inv, 0))",
+    label: "errors, % of invocations",
+    series: {
+      err: lambdaSeries(environment, service, "Errors", "Sum"),
+      inv: lambdaSeries(environment, service, "Invocations", "Sum"),
+    },
+  };
+}
+
+function errorAlarm(
+  environment: Environment,
+  service: ServiceKey,
+  severity: Severity,
+  percent: number,
+  evaluationPeriods: number,
+): AlarmDefinition {
+  return {
+    id: `${service}-errors-${severity}`,
+    tiers: from("standard"),
+    severity,
+    signal: errorShare(environment, service),
+    condition: {
+      comparison: "GreaterThanThreshold",
+      threshold: percent,
+      periodSeconds: periodFor(service, 300),
+      evaluationPeriods,
+      treatMissingData: "missing",
+    },
+    meaning: `More than ${percent} % of ${service} invocations fail.`,
+    firstStep: `Filter the traces of ${service} by fault = true and read the first exception.`,
+    runbook: "errors",
+    requirement: "FR-127",
+  };
+}
+
+/**
+ * Duration against the function's own timeout (R-06).
+ *
+ * @param fraction share of the timeout, 0 to 1
+ */
+function latencyAlarm(
+  environment: Environment,
+  service: ServiceKey,
+  severity: Severity,
+  fraction: number,
+): AlarmDefinition {
+  return {
+    id: `${service}-latency-${severity}`,
+    tiers: from("standard"),
+    severity,
+    signal: { kind: "metric", series: lambdaSeries(environment, service, "Duration", "p95") },
+    condition: {
+      comparison: "GreaterThanThreshold",
+      threshold: fraction * SERVICES[service].timeoutSeconds * 1000,
+      periodSeconds: periodFor(service, 300),
+      evaluationPeriods: 3,
+      treatMissingData: "missing",
+    },
+    meaning: `${service} uses more than ${fraction * 100} % of its ${SERVICES[service].timeoutSeconds} s timeout.`,
+    firstStep: `Open the slowest traces of ${service} and find the subsegment that grew.`,
+    runbook: "latency",
+    requirement: "FR-128",
+  };
+}
+
+function throttleAlarm(environment: Environment, service: ServiceKey): AlarmDefinition {
+  return {
+    id: `${service}-throttles`,
+    tiers: from("standard"),
+    severity: "warning",
+    signal: { kind: "metric", series: lambdaSeries(environment, service, "Throttles", "Sum") },
+    condition: {
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+      periodSeconds: periodFor(service, 300),
+      evaluationPeriods: 1,
+      treatMissingData: "missing",
+    },
+    meaning: `Lambda refused to start ${service}: its reserved concurrency is used up.`,
+    firstStep: `Compare the concurrent executions of ${service} with its reserved concurrency.`,
+    runbook: "throttles",
+    requirement: "application §9.1",
+  };
+}
+
+/** One alarm over all asynchronous functions, for the tier that cannot afford one each. */
+function asyncFailures(environment: Environment): AlarmDefinition {
+  const watched = SERVICE_KEYS.filter(isAsynchronous);
+  const ids = watched.map((service) => `err_${service}`);
+  return {
+    id: "async-failures",
+    tiers: ["essential"],
+    severity: "critical",
+    signal: {
+      kind: "math",
+      expression: ids.map((id) => `FILL(${id}, 0)`).join(" + "),
+      label: "failed asynchronous invocations",
+      series: Object.fromEntries(
+        watched.map((service) => [`err_${service}`, lambdaSeries(environment, service, "Errors", "Sum")]),
+      ),
+    },
+    condition: {
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 2,
+      periodSeconds: 300,
+      evaluationPeriods: 2,
+      treatMissingData: "missing",
+    },
+    meaning: "Functions without a caller keep failing; retries will run out into the dead-letter queue.",
+    firstStep: "Filter traces by fault = true to see which function fails.",
+    runbook: "errors",
+    requirement: "application §9.1",
+  };
+}
+
+/** Alarms on what Lambda itself publishes about every function. */
+export function functionAlarms(environment: Environment): readonly AlarmDefinition[] {
+  const perFunction = SERVICE_KEYS.flatMap((service) => [
+    errorAlarm(environment, service, "critical", 5, 2),
+    errorAlarm(environment, service, "warning", 1, 3),
+    latencyAlarm(environment, service, service === "analysis" ? "critical" : "warning", 0.8),
+    throttleAlarm(environment, service),
+  ]);
+  return [asyncFailures(environment), ...perFunction, latencyAlarm(environment, "analysis", "warning", 0.6)];
+}

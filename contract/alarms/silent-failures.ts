@@ -1,0 +1,66 @@
+import { FAILURE_PATH_KEYS, FAILURE_PATHS, type FailurePathKey } from "../failure-paths";
+import { METRICS } from "../metrics";
+import type { Environment } from "../names";
+import { type AlarmDefinition, periodFor, type Series } from "./definition";
+
+function silentFailures(dimensions: Readonly<Record<string, string>>): Series {
+  const name = "SilentFailure/Count";
+  return { namespace: METRICS[name].namespace, name, dimensions, statistic: "Sum" };
+}
+
+function pathAlarm(key: FailurePathKey): AlarmDefinition {
+  const path = FAILURE_PATHS[key];
+  return {
+    id: `silent-failure-${path.dimension}`,
+    tiers: ["full"],
+    severity: "warning",
+    signal: { kind: "metric", series: silentFailures({ FailurePath: path.dimension }) },
+    condition: {
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+      // FR-134 says 60 s; a zero arrives once per run, so a shorter period could never rest in OK (ADR 0009).
+      periodSeconds: periodFor(path.emitter, 60),
+      evaluationPeriods: 1,
+      treatMissingData: "missing",
+    },
+    meaning: `${path.emitter} caught an error nobody saw: ${path.fallback}.`,
+    firstStep: `Open traces with a faulty ${path.subsegment} subsegment.`,
+    runbook: "silent-failures",
+    requirement: "FR-134",
+  };
+}
+
+/** Alarms on the seven silent-failure paths: one aggregate below the full tier, one each and their composite in it. */
+export function silentFailureAlarms(environment: Environment): readonly AlarmDefinition[] {
+  const perPath = FAILURE_PATH_KEYS.map(pathAlarm);
+  return [
+    {
+      id: "silent-failures-total",
+      tiers: ["essential", "standard"],
+      severity: "critical",
+      signal: { kind: "metric", series: silentFailures({ Environment: environment }) },
+      condition: {
+        comparison: "GreaterThanThreshold",
+        threshold: 0,
+        periodSeconds: periodFor("ingestion", 300),
+        evaluationPeriods: 1,
+        treatMissingData: "missing",
+      },
+      meaning: "Some function caught an error that no caller saw.",
+      firstStep: "Look at SilentFailure/Count by FailurePath on the board.",
+      runbook: "silent-failures",
+      requirement: "FR-134",
+    },
+    ...perPath,
+    {
+      id: "silent-failures-any",
+      tiers: ["full"],
+      severity: "critical",
+      signal: { kind: "composite", anyOf: perPath.map((alarm) => alarm.id) },
+      meaning: "At least one silent-failure path is failing.",
+      firstStep: "See which of the seven path alarms is in ALARM.",
+      runbook: "silent-failures",
+      requirement: "FR-134",
+    },
+  ];
+}

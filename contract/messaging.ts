@@ -1,0 +1,39 @@
+import { type Environment, physicalName } from "./names";
+
+/** AWS services that may publish to an encrypted topic and so must be admitted by its key and policy. */
+export type PublishingService = "cloudwatch" | "events" | "budgets";
+
+/** An encrypted SNS topic. */
+export interface Topic {
+  readonly purpose: string;
+  /** AWS services allowed to publish; functions are allowed by `ACCESS`. */
+  readonly publishers: readonly PublishingService[];
+}
+
+/** The application's topics (application §2.2). */
+export const TOPICS = {
+  "analysis-requests": { purpose: "New articles waiting for a score.", publishers: [] },
+  alarms: {
+    purpose: "Pages the operators.",
+    publishers: ["cloudwatch", "events", "budgets"],
+  },
+} as const satisfies Record<string, Topic>;
+
+/** Key of {@link TOPICS}. */
+export type TopicName = keyof typeof TOPICS;
+
+/** The physical name of a topic. */
+export function topicName(environment: Environment, topic: TopicName): string {
+  return physicalName(environment, topic);
+}
+
+/** The queue that keeps what asynchronous functions could not process, in seconds of retention. */
+export const DEAD_LETTER_QUEUE = { noun: "analysis-dlq", keepSeconds: 14 * 86_400 } as const;
+
+/** The physical name of the dead-letter queue. */
+export function deadLetterQueueName(environment: Environment): string {
+  return physicalName(environment, DEAD_LETTER_QUEUE.noun);
+}
+
+/** Lambda retries an asynchronous event this often before it goes to the dead-letter queue. */
+export const ASYNC_RETRIES = 2;

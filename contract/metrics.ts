@@ -1,0 +1,158 @@
+import { FAILURE_PATH_DIMENSIONS, FAILURE_PATHS, type FailurePath } from "./failure-paths";
+import { SERVICE_KEYS, type ServiceKey } from "./services";
+import { VENDORS } from "./vendors";
+
+/** The one namespace of custom metrics: a batch is one `PutMetricData` call, and a grant names it exactly (D4). */
+export const RELIABILITY_NAMESPACE = "SentimentAnalyzer/Reliability";
+
+/** What a metric tells; decides how an alarm on it treats missing data (design §4). */
+export type MetricKind = "bad-event" | "proof-of-life" | "latency" | "ratio" | "cost";
+
+/** Keys a datum may be split by. */
+export type DimensionKey = "Environment" | "FunctionName" | "FailurePath" | "Vendor";
+
+/** A custom metric as emitted with `PutMetricData`. */
+export interface Metric {
+  readonly namespace: string;
+  readonly unit: "Count" | "None" | "Milliseconds";
+  readonly kind: MetricKind;
+  /** The functions whose code emits it; each gets the namespace granted. */
+  readonly emitters: readonly ServiceKey[];
+  /** Each emission writes one datum per set; alarms match a set exactly. */
+  readonly dimensionSets: readonly (readonly DimensionKey[])[];
+  /** Emitted as 0 on every run that has nothing to report, so that silence means a dead emitter (design §4). */
+  readonly zeroFilled: boolean;
+  /** The metric whose alarm covers this one because both are emitted together; its own alarm otherwise. */
+  readonly alarmedThrough?: "SilentFailure/Count";
+  /** One sentence for the board and the docs. */
+  readonly meaning: string;
+}
+
+const everyEnvironment = [["Environment"]] as const;
+
+/** A counter of bad events, written as 0 when there were none. */
+function badEvent(emitter: ServiceKey, meaning: string) {
+  return {
+    namespace: RELIABILITY_NAMESPACE,
+    unit: "Count",
+    kind: "bad-event",
+    emitters: [emitter],
+    dimensionSets: everyEnvironment,
+    zeroFilled: true,
+    meaning,
+  } as const satisfies Metric;
+}
+
+/** The FR-043 companion of `SilentFailure/Count` (R-26). */
+function failureDetail(metric: FailurePath["metric"], meaning: string) {
+  const owners = Object.values(FAILURE_PATHS).filter((path) => path.metric === metric);
+  return {
+    ...badEvent("ingestion", meaning),
+    emitters: SERVICE_KEYS.filter((service) => owners.some((path) => path.emitter === service)),
+    alarmedThrough: "SilentFailure/Count",
+  } as const satisfies Metric;
+}
+
+/** Every custom metric of the application. */
+export const METRICS = {
+  NewItemsIngested: {
+    ...badEvent("ingestion", "Articles stored for the first time."),
+    kind: "proof-of-life",
+  },
+  HighLatencyAlert: badEvent("ingestion", "Ingestion runs that took longer than half their timeout."),
+  CollisionRate: {
+    ...badEvent("ingestion", "Share of articles both vendors delivered (0 to 1), when enough were compared."),
+    unit: "None",
+    kind: "ratio",
+    zeroFilled: false,
+  },
+  VendorApiCalls: {
+    ...badEvent("ingestion", "HTTP requests sent to a vendor."),
+    kind: "ratio",
+    dimensionSets: [["Environment", "Vendor"]],
+  },
+  VendorApiErrors: {
+    ...badEvent("ingestion", "HTTP requests to a vendor that failed."),
+    dimensionSets: [["Environment", "Vendor"]],
+  },
+  VendorSkipped: {
+    ...badEvent("ingestion", "Runs that left a vendor out because its breaker was open or its quota spent."),
+    dimensionSets: [["Environment", "Vendor"]],
+  },
+  CircuitBreakerOpen: {
+    ...badEvent("ingestion", "1 while a vendor's circuit breaker is open."),
+    dimensionSets: [["Environment", "Vendor"]],
+  },
+  AnalysisErrors: badEvent("analysis", "Analysis requests that could not be processed."),
+  StuckItems: badEvent("metrics", "Items ingested more than five minutes ago and still pending."),
+  MetricsLambdaErrors: badEvent("metrics", "Failed runs of the metrics function."),
+  EmissionHeartbeat: {
+    ...badEvent("metrics", "1 in every batch of the metrics function."),
+    kind: "proof-of-life",
+    zeroFilled: false,
+  },
+  "SilentFailure/Count": {
+    ...badEvent("ingestion", "Errors that were caught and that no caller saw."),
+    emitters: SERVICE_KEYS.filter((service) =>
+      Object.values(FAILURE_PATHS).some((path) => path.emitter === service),
+    ),
+    // The first two are SF-2's; the third gives the one aggregate alarm of the essential tier (ADR 0009).
+    dimensionSets: [["FailurePath"], ["FunctionName", "FailurePath"], ["Environment"]],
+  },
+  CircuitBreakerPersistenceFailure: failureDetail(
+    "CircuitBreakerPersistenceFailure",
+    "Breaker states that could not be read or written.",
+  ),
+  AuditEventPersistenceFailure: failureDetail(
+    "AuditEventPersistenceFailure",
+    "Runs whose audit record could not be written.",
+  ),
+  DownstreamNotificationFailure: failureDetail(
+    "DownstreamNotificationFailure",
+    "Publishes of new articles that failed.",
+  ),
+  TimeseriesFanoutPartialFailure: failureDetail(
+    "TimeseriesFanoutPartialFailure",
+    "Items that are missing from one or more time buckets.",
+  ),
+  SelfHealingItemFetchFailure: failureDetail(
+    "SelfHealingItemFetchFailure",
+    "Pending items that could not be read again.",
+  ),
+  ParallelFetcherErrors: failureDetail("ParallelFetcherErrors", "Runs in which a vendor fetch failed."),
+} as const satisfies Record<string, Metric>;
+
+/** The name of a custom metric. */
+export type MetricName = keyof typeof METRICS;
+
+/** All metric names, in declaration order. */
+export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
+
+/** A metric by name, widened for code that walks the registry. */
+export function metric(name: MetricName): Metric {
+  return METRICS[name];
+}
+
+/** The metrics a service emits. */
+export function metricsOf(service: ServiceKey): readonly MetricName[] {
+  return METRIC_NAMES.filter((name) => metric(name).emitters.includes(service));
+}
+
+/** The namespaces a service's role must be allowed to write, sorted. */
+export function namespacesOf(service: ServiceKey): readonly string[] {
+  return [...new Set(metricsOf(service).map((name) => metric(name).namespace))].sort();
+}
+
+/** Dimensions with a closed set of values; the emitter supplies the others. */
+export const DIMENSION_VALUES = {
+  Vendor: VENDORS,
+  FailurePath: FAILURE_PATH_DIMENSIONS,
+} as const satisfies Partial<Record<DimensionKey, readonly string[]>>;
+
+/** The dimensions a caller of the emitter must name: those with a closed set of values. */
+export type DimensionsOf<M extends MetricName> = {
+  readonly [K in Extract<
+    (typeof METRICS)[M]["dimensionSets"][number][number],
+    "Vendor" | "FailurePath"
+  >]: (typeof DIMENSION_VALUES)[K][number];
+};

