@@ -8,14 +8,17 @@ export interface Topic {
   readonly purpose: string;
   /** AWS services allowed to publish; functions are allowed by `ACCESS`. */
   readonly publishers: readonly PublishingService[];
+  /** True when messages carry a trace from function to function. */
+  readonly traced: boolean;
 }
 
 /** The application's topics (application §2.2). */
 export const TOPICS = {
-  "analysis-requests": { purpose: "New articles waiting for a score.", publishers: [] },
+  "analysis-requests": { purpose: "New articles waiting for a score.", publishers: [], traced: true },
   alarms: {
     purpose: "Pages the operators.",
     publishers: ["cloudwatch", "events", "budgets"],
+    traced: false,
   },
 } as const satisfies Record<string, Topic>;
 

@@ -1,5 +1,6 @@
 /** Names of the subsegments the functions open, beside the seven of `FAILURE_PATHS`. */
 export const SPANS = {
+  handler: "handle_event",
   activeTickers: "load_active_tickers",
   fetchTiingo: "fetch_tiingo",
   fetchFinnhub: "fetch_finnhub",
@@ -18,6 +19,8 @@ export type SpanName = (typeof SPANS)[keyof typeof SPANS];
 
 /** Annotation keys (indexed, filterable) and what their value is. No other key may be annotated (DAT-3). */
 export const ANNOTATIONS = {
+  Service: "string: service name, under the key Powertools uses (TRC-6)",
+  ColdStart: "boolean: first invocation of this execution environment, under the key Powertools uses",
   synthetic: "boolean: a canary's own trace; forbidden elsewhere (CAN-1)",
   previous_trace_id: "string: trace of the stream before a reconnection (SSE-D6)",
   vendor: "string: news vendor",

@@ -1,8 +1,4 @@
-/** What a bundle emits: metric names and failure paths, each sorted and without repetition. */
-export interface Emissions {
-  readonly metrics: readonly string[];
-  readonly failurePaths: readonly string[];
-}
+import type { Emissions } from "../policies/rules/promises";
 
 const METRIC_CALL = /\.emit\(\s*["'`]([^"'`]+)["'`]/g;
 const FAILURE_CALL = /\.(?:record|guard)\(\s*["'`]([^"'`]+)["'`]/g;

@@ -5,7 +5,8 @@ import { type BuildOptions, buildSync } from "esbuild";
 import { zipSync } from "fflate";
 import { AGEING } from "../contract/ageing";
 import { SERVICE_KEYS, type ServiceKey } from "../contract/services";
-import { type Emissions, emissionsIn } from "./emissions";
+import type { Emissions } from "../policies/rules/promises";
+import { emissionsIn } from "./emissions";
 
 /** A function's code, bundled and zipped. */
 export interface FunctionBundle {

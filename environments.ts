@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import * as v from "valibot";
+import { TIERS } from "./contract/alarms/definition";
+import { VENDOR_BASE_URLS } from "./contract/environment-variables";
+import { ENVIRONMENTS, type Environment } from "./contract/names";
+
+/** Retention periods CloudWatch Logs accepts, in days (CloudWatch Logs API, PutRetentionPolicy). */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const url = v.pipe(v.string(), v.url("an http or https URL"));
+
+const SETTINGS = v.strictObject({
+  /** AWS region of the stack. */
+  region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1")),
+  /** How many alarms to pay for. */
+  alarmTier: v.picklist(TIERS),
+  /** Days logs are kept. */
+  logRetentionDays: v.picklist(RETENTION_DAYS),
+  /** Share of requests sampled beyond the reservoir by the catch-all rule. */
+  samplingRate: v.pipe(
+    v.number(),
+    v.minValue(0, "a number from 0 to 1"),
+    v.maxValue(1, "a number from 0 to 1"),
+  ),
+  /** Where alarms are mailed; a Terraform variable without default when absent. */
+  alertEmail: v.optional(v.pipe(v.string(), v.email("an e-mail address"))),
+  /** The AWS account; a Terraform variable without default when absent. */
+  accountId: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, "an account id of 12 digits"))),
+  /** Base URLs of the news vendors, for stubs and proxies. */
+  vendorBaseUrls: v.strictObject({ tiingo: url, finnhub: url }),
+});
+
+/** Validated settings of one environment. */
+export type Settings = v.InferOutput<typeof SETTINGS>;
+
+const DEFAULTS: Readonly<Record<Environment, Settings>> = {
+  dev: {
+    region: "eu-west-1",
+    alarmTier: "essential",
+    logRetentionDays: 30,
+    samplingRate: 1,
+    vendorBaseUrls: VENDOR_BASE_URLS,
+  },
+  preprod: {
+    region: "eu-west-1",
+    alarmTier: "standard",
+    logRetentionDays: 30,
+    samplingRate: 1,
+    vendorBaseUrls: VENDOR_BASE_URLS,
+  },
+  prod: {
+    region: "eu-west-1",
+    alarmTier: "full",
+    logRetentionDays: 90,
+    samplingRate: 0.1,
+    vendorBaseUrls: VENDOR_BASE_URLS,
+  },
+};
+
+/** The file that overrides defaults, beside `cdktf.json`. */
+export const SETTINGS_FILE = "settings.json";
+
+/** Settings a user gave that cannot be used; the message names file, key, what was found and what was expected. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+function refuse(place: string, found: string, expected: string): never {
+  throw new SettingsError(
+    `${place}: found ${found}; expected ${expected}. Next step: correct it; the README's "Settings" lists every key.`,
+  );
+}
+
+function readOverrides(file: string): Readonly<Record<string, unknown>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    refuse(file, error instanceof Error ? error.message : String(error), "a JSON file");
+  }
+  const known = v.safeParse(v.record(v.string(), v.record(v.string(), v.unknown())), parsed);
+  if (!known.success) refuse(file, JSON.stringify(parsed).slice(0, 80), "an object per environment");
+  for (const name of Object.keys(known.output)) requireEnvironment(name, file);
+  return known.output;
+}
+
+function requireEnvironment(name: string, place: string): Environment {
+  const found = ENVIRONMENTS.find((one) => one === name);
+  return found ?? refuse(place, `environment ${JSON.stringify(name)}`, `one of ${ENVIRONMENTS.join(", ")}`);
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): { found: string; expected: string } {
+  if (issue.type === "strict_object") {
+    return { found: "an unknown key", expected: `one of ${Object.keys(SETTINGS.entries).join(", ")}` };
+  }
+  const expected =
+    issue.expected?.startsWith("/") || issue.kind === "validation" ? issue.message : issue.expected;
+  return { found: issue.received, expected: expected ?? issue.message };
+}
+
+/**
+ * The environments to synthesize and their settings: defaults, overridden by `settings.json` if there is one.
+ *
+ * @param root directory of `cdktf.json`
+ * @param variables `TRACEWRIGHT_SETTINGS` names another settings file; `TRACEWRIGHT_ENVIRONMENTS` lists the
+ *   environments wanted, separated by commas (all by default)
+ * @throws SettingsError on an unknown environment or key, or a value out of bounds
+ */
+export function loadEnvironments(
+  root: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): ReadonlyMap<Environment, Settings> {
+  const named = variables["TRACEWRIGHT_SETTINGS"];
+  const file =
+    named === undefined ? join(root, SETTINGS_FILE) : isAbsolute(named) ? named : join(root, named);
+  const overrides = named !== undefined || existsSync(file) ? readOverrides(file) : {};
+  const wanted = (variables["TRACEWRIGHT_ENVIRONMENTS"] ?? ENVIRONMENTS.join(","))
+    .split(",")
+    .map((name) => requireEnvironment(name.trim(), "TRACEWRIGHT_ENVIRONMENTS"));
+  const settings = ENVIRONMENTS.map((environment): [Environment, Settings] => {
+    const merged = { ...DEFAULTS[environment], ...(overrides[environment] as object | undefined) };
+    const result = v.safeParse(SETTINGS, merged);
+    if (result.success) return [environment, result.output];
+    const [issue] = result.issues;
+    const { found, expected } = describeIssue(issue);
+    return refuse(`${file}: ${environment}.${v.getDotPath(issue) ?? ""}`, found, expected);
+  });
+  return new Map(settings.filter(([environment]) => wanted.includes(environment)));
+}

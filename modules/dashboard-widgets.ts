@@ -1,0 +1,90 @@
+import { SEVERITIES, type Series, type Severity } from "../contract/alarms/definition";
+import type { Alarm } from "./alarm";
+
+/** A CloudWatch dashboard widget (CloudWatch API, dashboard body structure). */
+export interface Widget {
+  readonly type: "alarm" | "metric";
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Columns of the dashboard grid. */
+const GRID_WIDTH = 24;
+const ALARM_HEIGHT = 4;
+const GRAPH = { width: 8, height: 6 } as const;
+/** An alarm widget shows at most this many alarms (CloudWatch API). */
+const ALARMS_PER_WIDGET = 100;
+
+function isComposite(alarm: Alarm): boolean {
+  return alarm.definition.signal.kind === "composite";
+}
+
+function alarmList(title: string, alarms: readonly Alarm[], y: number): Widget {
+  const properties = { title, alarms: alarms.slice(0, ALARMS_PER_WIDGET).map((alarm) => alarm.arn) };
+  return { type: "alarm", x: 0, y, width: GRID_WIDTH, height: ALARM_HEIGHT, properties };
+}
+
+function titleOf(severity: Severity): string {
+  return `${severity.charAt(0).toUpperCase()}${severity.slice(1)} alarms`;
+}
+
+/** Lists of alarms: composites as a header, then one list per severity; empty lists are left out. */
+export function alarmWidgets(alarms: readonly Alarm[]): readonly Widget[] {
+  const lists = [
+    { title: "Composite alarms", members: alarms.filter(isComposite) },
+    ...SEVERITIES.map((severity) => ({
+      title: titleOf(severity),
+      members: alarms.filter((alarm) => alarm.severity === severity && !isComposite(alarm)),
+    })),
+  ].filter((one) => one.members.length > 0);
+  return lists.map((one, index) => alarmList(one.title, one.members, index * ALARM_HEIGHT));
+}
+
+function metricRow(series: Series, options: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const dimensions = Object.entries(series.dimensions).flat();
+  return [series.namespace, series.name, ...dimensions, { stat: series.statistic, ...options }];
+}
+
+function rows(alarm: Alarm): readonly unknown[] {
+  const { signal } = alarm.definition;
+  if (signal.kind === "metric") return [metricRow(signal.series, {})];
+  if (signal.kind === "composite") return [];
+  return [
+    [{ expression: signal.expression, label: signal.label, id: "result" }],
+    ...Object.entries(signal.series).map(([id, series]) => metricRow(series, { id, visible: false })),
+  ];
+}
+
+function graph(alarm: Alarm, region: string, index: number, top: number): Widget {
+  const perRow = GRID_WIDTH / GRAPH.width;
+  const { condition } = alarm.definition;
+  return {
+    type: "metric",
+    x: (index % perRow) * GRAPH.width,
+    y: top + Math.floor(index / perRow) * GRAPH.height,
+    ...GRAPH,
+    properties: {
+      title: alarm.alarmName,
+      region,
+      view: "timeSeries",
+      period: condition?.periodSeconds,
+      metrics: rows(alarm),
+      annotations: { horizontal: [{ label: "alarms beyond this", value: condition?.threshold }] },
+    },
+  };
+}
+
+/** One graph per alarm on a metric or expression, with its threshold drawn, below the alarm lists. */
+export function graphWidgets(alarms: readonly Alarm[], region: string, top: number): readonly Widget[] {
+  return alarms
+    .filter((alarm) => !isComposite(alarm))
+    .map((alarm, index) => graph(alarm, region, index, top));
+}
+
+/** First free row below some widgets. */
+export function below(widgets: readonly Widget[]): number {
+  return Math.max(0, ...widgets.map((widget) => widget.y + widget.height));
+}

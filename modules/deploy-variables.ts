@@ -1,0 +1,63 @@
+import { type TerraformStack, TerraformVariable } from "cdktf";
+
+/** References to what only the person who deploys knows. */
+export interface DeployVariables {
+  readonly accountId: string;
+  readonly alertEmail: string;
+  readonly deploymentVersion: string;
+}
+
+interface Text {
+  readonly name: string;
+  readonly description: string;
+  /** Terraform regular expression the value must match. */
+  readonly pattern: string;
+  readonly fallback: string | undefined;
+}
+
+function textVariable(stack: TerraformStack, text: Text): string {
+  return new TerraformVariable(stack, text.name, {
+    type: "string",
+    description: text.description,
+    nullable: false,
+    ...(text.fallback === undefined ? {} : { default: text.fallback }),
+    validation: [
+      {
+        condition: `\${can(regex("${text.pattern}", var.${text.name}))}`,
+        errorMessage: `The variable ${text.name} must be: ${text.description}.`,
+      },
+    ],
+  }).stringValue;
+}
+
+/**
+ * The Terraform variables of a stack: asked for at plan, never looked up in AWS.
+ *
+ * @param defaults settings that spare the person who deploys the question
+ */
+export function deployVariables(
+  stack: TerraformStack,
+  defaults: { readonly accountId?: string | undefined; readonly alertEmail?: string | undefined },
+): DeployVariables {
+  return {
+    accountId: textVariable(stack, {
+      name: "account_id",
+      description: "The AWS account deployed to, 12 digits",
+      pattern: "^[0-9]{12}$",
+      fallback: defaults.accountId,
+    }),
+    alertEmail: textVariable(stack, {
+      name: "alert_email",
+      description: "The e-mail address alarms are sent to",
+      pattern: "^[^@ ]+@[^@ ]+$",
+      fallback: defaults.alertEmail,
+    }),
+    deploymentVersion: textVariable(stack, {
+      name: "deployment_version",
+      description:
+        "What is deployed, usually a commit, 1 to 128 letters, digits, dots, dashes or underscores",
+      pattern: "^[A-Za-z0-9._-]{1,128}$",
+      fallback: undefined,
+    }),
+  };
+}

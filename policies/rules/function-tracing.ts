@@ -1,0 +1,23 @@
+import { block, ofType } from "../terraform/model";
+import type { Rule } from "./rule";
+
+/** Active tracing on every function. */
+export const functionTracing: Rule = {
+  id: "function-tracing",
+  statement: "Every Lambda function has tracing_config.mode = Active.",
+  why: "With PassThrough, Lambda records no segment unless a caller has already decided to sample.",
+  check({ terraform }) {
+    return ofType(terraform, "aws_lambda_function").flatMap((fn) => {
+      const mode = block(fn, "tracing_config")?.["mode"];
+      if (mode === "Active") return [];
+      return [
+        {
+          path: fn.path,
+          found: `tracing mode is ${typeof mode === "string" ? mode : "absent"}`,
+          expected: "Active",
+          nextStep: 'set tracing_config { mode = "Active" }, or use TracedFunction',
+        },
+      ];
+    });
+  },
+};

@@ -1,0 +1,33 @@
+import { XRAY_WRITE_ACTIONS } from "../iam/xray";
+import { ofType } from "../terraform/model";
+import { grantsOf, many } from "./grants";
+import type { Rule } from "./rule";
+
+/** The five X-Ray actions on every function's role, and no other X-Ray action (IAM-1, IAM-3). */
+export const functionXrayAccess: Rule = {
+  id: "function-xray-access",
+  statement: "The role of every function holds exactly the five X-Ray write actions.",
+  why: "Without them the daemon drops every segment in silence; with more, an application could read all traces.",
+  check({ terraform }) {
+    return ofType(terraform, "aws_lambda_function").flatMap((fn) => {
+      const grants = grantsOf(terraform, fn);
+      const held = grants.statements
+        .flatMap((statement) => many(statement["Action"]))
+        .filter((action) => action.startsWith("xray:"));
+      const missing = XRAY_WRITE_ACTIONS.filter((action) => !held.includes(action));
+      const extra = held.filter((action) => !XRAY_WRITE_ACTIONS.some((allowed) => allowed === action));
+      if (missing.length === 0 && extra.length === 0) return [];
+      const unread =
+        grants.unreadable.length > 0 ? `; not readable here: ${grants.unreadable.join(", ")}` : "";
+      return [
+        {
+          path: fn.path,
+          found:
+            `${missing.length > 0 ? `missing ${missing.join(", ")}` : ""}${extra.length > 0 ? ` too much: ${extra.join(", ")}` : ""}${unread}`.trim(),
+          expected: XRAY_WRITE_ACTIONS.join(", "),
+          nextStep: "attach the policy of modules/xray-access.ts to the role",
+        },
+      ];
+    });
+  },
+};

@@ -1,0 +1,51 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Answers to the stack's Terraform variables that let it plan without an AWS account. */
+export const EXAMPLE_VARIABLES = {
+  account_id: "123456789012",
+  alert_email: "operators@example.com",
+  deployment_version: "offline-plan",
+} as const;
+
+/**
+ * Laid over the synthesized file: real provider and schema, no account. The files of the stack stay untouched, so
+ * that no test key can reach a real deployment.
+ */
+const OVERRIDE = {
+  terraform: { backend: { local: {} } },
+  provider: {
+    aws: [
+      {
+        access_key: "offline",
+        secret_key: "offline",
+        skip_credentials_validation: true,
+        skip_metadata_api_check: true,
+        skip_region_validation: true,
+        skip_requesting_account_id: true,
+      },
+    ],
+  },
+};
+
+const KEPT = [".terraform", ".terraform.lock.hcl"];
+
+/**
+ * Copies a synthesized stack to a directory of its own and adds the override and variable files.
+ *
+ * @param stack directory of `cdk.tf.json`
+ * @param target directory to plan in; a previous `terraform init` there is kept
+ * @throws Error when the stack was not synthesized
+ */
+export function prepareOffline(stack: string, target: string): void {
+  if (!existsSync(join(stack, "cdk.tf.json"))) {
+    throw new Error(`${stack} holds no cdk.tf.json. Next step: npm run synth.`);
+  }
+  mkdirSync(target, { recursive: true });
+  for (const entry of readdirSync(target)) {
+    if (!KEPT.includes(entry)) rmSync(join(target, entry), { recursive: true });
+  }
+  cpSync(stack, target, { recursive: true, filter: (source) => !KEPT.some((kept) => source.endsWith(kept)) });
+  writeFileSync(join(target, "offline_override.tf.json"), JSON.stringify(OVERRIDE, undefined, 2));
+  writeFileSync(join(target, "example.auto.tfvars.json"), JSON.stringify(EXAMPLE_VARIABLES, undefined, 2));
+}
