@@ -1,0 +1,78 @@
+import type { Context, SNSEvent } from "aws-lambda";
+import { SPANS } from "../../contract/spans";
+import { asyncHandler, startRuntime } from "../runtime/handler";
+import { annotate, traced } from "../runtime/tracing";
+import { fanOut } from "./fanout";
+import { markAnalyzed, markFannedOut } from "./item";
+import { type AnalysisRequest, InvalidRequestError, readRequest } from "./request";
+import { scoreText } from "./score";
+
+const runtime = startRuntime("analysis");
+
+/** What became of the records of an event. */
+interface Analyzed {
+  readonly analyzed: number;
+  readonly duplicates: number;
+}
+
+/**
+ * Runs once per SNS message. SNS sends one record at a time, but nothing here relies on it: every record is tried, and
+ * if any failed the event fails and goes through retries to the dead-letter queue whole (D6). Records that had
+ * succeeded are recognised then and change nothing.
+ */
+export const handler = asyncHandler(
+  runtime,
+  async (event: SNSEvent, context): Promise<Analyzed> => {
+    const { metrics, logger } = runtime;
+    const errors: unknown[] = [];
+    let duplicates = 0;
+    const records = event.Records ?? [];
+    if (records.length === 0) {
+      metrics.emit("AnalysisErrors", 1);
+      throw new InvalidRequestError(
+        "The event has no SNS records; only the analysis topic may invoke analysis.",
+      );
+    }
+    for (const record of records) {
+      try {
+        if ((await analyze(readRequest(record), context)) === "duplicate") duplicates += 1;
+      } catch (error) {
+        metrics.emit("AnalysisErrors", 1);
+        logger.error("record failed", { message_id: record.Sns?.MessageId ?? "" }, error);
+        errors.push(error);
+      }
+    }
+    if (errors.length > 1)
+      throw new AggregateError(errors, `${errors.length} of ${records.length} records failed`);
+    if (errors.length === 1) throw errors[0];
+    return { analyzed: records.length - duplicates, duplicates };
+  },
+  { metricsMustArrive: false },
+);
+
+async function analyze(request: AnalysisRequest, context: Context): Promise<"analyzed" | "duplicate"> {
+  const { DATABASE_TABLE, MODEL_VERSION } = runtime.config.variables;
+  const { source_id, republished } = request;
+  const annotations = { source_id, republished, model_version: MODEL_VERSION };
+  const score = await traced(
+    SPANS.scoreText,
+    () => {
+      const scored = scoreText(request.text_for_analysis);
+      annotate("sentiment", scored.sentiment);
+      return scored;
+    },
+    annotations,
+  );
+  const fanout = await traced(
+    SPANS.updateItem,
+    () => markAnalyzed(request, score, MODEL_VERSION, DATABASE_TABLE, Date.now()),
+    { source_id },
+  );
+  if (fanout === "done") {
+    runtime.logger.info("duplicate delivery", { source_id });
+    return "duplicate";
+  }
+  const complete = await fanOut(runtime, request, score, () => context.getRemainingTimeInMillis());
+  if (complete) await markFannedOut(request, DATABASE_TABLE);
+  return "analyzed";
+}
