@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** One AWS request as it went over the wire. */
+export interface AwsCall {
+  /** Signing name of the service, for example `dynamodb` or `monitoring`. */
+  readonly service: string;
+  /** For example `PutItem`. */
+  readonly operation: string;
+  /** The parsed body: JSON, or the fields of a form. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Status that was answered. */
+  readonly status: number;
+}
+
+/** A fault answered in place of the emulator. */
+export interface AwsFault {
+  /** HTTP status. */
+  readonly status: number;
+  /** AWS error code, for example `ThrottlingException`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Decides per call: a fault, or `undefined` to let it through. */
+export type FaultPlan = (call: Omit<AwsCall, "status">) => AwsFault | undefined;
+
+/** Stands between the functions and the AWS emulator: records every call and injects faults into chosen ones. */
+export class AwsGateway {
+  readonly #server: Server;
+  readonly #target: URL;
+  #calls: AwsCall[] = [];
+  #plan: FaultPlan = () => undefined;
+
+  private constructor(target: string) {
+    this.#target = new URL(target);
+    this.#server = createServer((incoming, outgoing) => {
+      this.#handle(incoming, outgoing).catch((error: unknown) => {
+        outgoing.writeHead(502).end(String(error));
+      });
+    });
+  }
+
+  /** Starts on a free port of loopback in front of the emulator at `target`. */
+  static async start(target: string): Promise<AwsGateway> {
+    const gateway = new AwsGateway(target);
+    await new Promise<void>((resolve) => gateway.#server.listen(0, "127.0.0.1", resolve));
+    return gateway;
+  }
+
+  /** Value for `AWS_ENDPOINT_URL`. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Calls since the last {@link reset}, in order of arrival. */
+  get calls(): readonly AwsCall[] {
+    return this.#calls;
+  }
+
+  /** Replaces the fault plan. */
+  failWhen(plan: FaultPlan): void {
+    this.#plan = plan;
+  }
+
+  /** Forgets calls and faults. */
+  reset(): void {
+    this.#calls = [];
+    this.#plan = () => undefined;
+  }
+
+  /** Closes the server and its connections. */
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const call = describeCall(incoming, body.toString("utf8"));
+    const fault = this.#plan(call);
+    if (fault !== undefined) {
+      this.#calls.push({ ...call, status: fault.status });
+      answerFault(outgoing, fault, incoming.headers["content-type"] ?? "");
+      return;
+    }
+    await this.#forward(incoming, outgoing, body, call);
+  }
+
+  async #forward(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    body: Buffer,
+    call: Omit<AwsCall, "status">,
+  ): Promise<void> {
+    const { hostname, port } = this.#target;
+    await new Promise<void>((resolve, reject) => {
+      const upstream = request(
+        { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+        (answer) => {
+          this.#calls.push({ ...call, status: answer.statusCode ?? 0 });
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(outgoing).once("finish", resolve);
+        },
+      );
+      upstream.once("error", reject);
+      upstream.end(body);
+    });
+  }
+}
+
+function describeCall(incoming: IncomingMessage, body: string): Omit<AwsCall, "status"> {
+  const { headers } = incoming;
+  const service =
+    /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "unknown";
+  const target = headers["x-amz-target"];
+  if (typeof target === "string") {
+    const operation = target.slice(target.lastIndexOf(".") + 1);
+    return { service, operation, headers, input: JSON.parse(body || "{}") as Record<string, unknown> };
+  }
+  const form = Object.fromEntries(new URLSearchParams(body));
+  return { service, operation: form["Action"] ?? "unknown", headers, input: form };
+}
+
+function answerFault(outgoing: ServerResponse, fault: AwsFault, contentType: string): void {
+  const { status, code, message } = fault;
+  if (contentType.startsWith("application/x-www-form-urlencoded")) {
+    outgoing.writeHead(status, { "content-type": "text/xml" });
+    const type = status < 500 ? "Sender" : "Receiver";
+    const error = `<Error><Type>${type}</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
+    outgoing.end(`<ErrorResponse>${error}<RequestId>lab</RequestId></ErrorResponse>`);
+    return;
+  }
+  outgoing.writeHead(status, { "content-type": contentType });
+  outgoing.end(JSON.stringify({ __type: code, message }));
+}
