@@ -26,12 +26,16 @@ export interface AwsFault {
 /** Decides per call: a fault, or `undefined` to let it through. */
 export type FaultPlan = (call: Omit<AwsCall, "status">) => AwsFault | undefined;
 
+/** Decides per call: a whole body to answer with status 200, or `undefined` to let it through. */
+export type AnswerPlan = (call: Omit<AwsCall, "status">) => string | undefined;
+
 /** Stands between the functions and the AWS emulator: records every call and injects faults into chosen ones. */
 export class AwsGateway {
   readonly #server: Server;
   readonly #target: URL;
   #calls: AwsCall[] = [];
   #plan: FaultPlan = () => undefined;
+  #answers: AnswerPlan = () => undefined;
 
   private constructor(target: string) {
     this.#target = new URL(target);
@@ -64,10 +68,16 @@ export class AwsGateway {
     this.#plan = plan;
   }
 
-  /** Forgets calls and faults. */
+  /** Replaces the answers given in the emulator's place, for what it cannot be brought to say. */
+  answerWith(plan: AnswerPlan): void {
+    this.#answers = plan;
+  }
+
+  /** Forgets calls, faults and answers. */
   reset(): void {
     this.#calls = [];
     this.#plan = () => undefined;
+    this.#answers = () => undefined;
   }
 
   /** Closes the server and its connections. */
@@ -85,6 +95,12 @@ export class AwsGateway {
     if (fault !== undefined) {
       this.#calls.push({ ...call, status: fault.status });
       answerFault(outgoing, fault, incoming.headers["content-type"] ?? "");
+      return;
+    }
+    const answer = this.#answers(call);
+    if (answer !== undefined) {
+      this.#calls.push({ ...call, status: 200 });
+      outgoing.writeHead(200, { "content-type": answerType(incoming) }).end(answer);
       return;
     }
     await this.#forward(incoming, outgoing, body, call);
@@ -123,6 +139,11 @@ function describeCall(incoming: IncomingMessage, body: string): Omit<AwsCall, "s
   }
   const form = Object.fromEntries(new URLSearchParams(body));
   return { service, operation: form["Action"] ?? "unknown", headers, input: form };
+}
+
+function answerType(incoming: IncomingMessage): string {
+  const asked = incoming.headers["content-type"] ?? "";
+  return asked.startsWith("application/x-www-form-urlencoded") ? "text/xml" : asked;
 }
 
 function answerFault(outgoing: ServerResponse, fault: AwsFault, contentType: string): void {
