@@ -5,16 +5,21 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { captureClient } from "./tracing";
 
+/** Milliseconds; without `throwOnRequestTimeout` the SDK only warns and waits on. */
+function within(requestTimeout: number) {
+  return { connectionTimeout: 1000, requestTimeout, throwOnRequestTimeout: true } as const;
+}
+
 /**
  * Fail fast: a function that waits for a dead endpoint loses the time its own error handling needs. Three attempts
- * ride out a throttle; times are milliseconds.
+ * ride out a throttle.
  */
-const CALL = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } } as const;
+const CALL = { maxAttempts: 3, requestHandler: within(3000) } as const;
 
 /** Metrics ride beside the work and must not hold it up: one retry, and no gzip of a few kilobytes. */
 const METRICS_CALL = {
   maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 },
+  requestHandler: within(2000),
   disableRequestCompression: true,
 } as const;
 

@@ -71,7 +71,7 @@ export async function fetchJson(
   let text: string;
   let status: number;
   try {
-    const response = await fetch(url, { headers: options.headers ?? {}, signal: abort, redirect: "error" });
+    const response = await fetch(url, { headers: options.headers ?? {}, signal: abort, redirect: "manual" });
     status = response.status;
     try {
       refuseStatus(host, status);

@@ -23,8 +23,8 @@ export interface AwsFault {
   readonly message: string;
 }
 
-/** Decides per call: a fault, or `undefined` to let it through. */
-export type FaultPlan = (call: Omit<AwsCall, "status">) => AwsFault | undefined;
+/** Decides per call: a fault, no answer at all, or `undefined` to let it through. */
+export type FaultPlan = (call: Omit<AwsCall, "status">) => AwsFault | "hang" | undefined;
 
 /** Decides per call: a whole body to answer with status 200, or `undefined` to let it through. */
 export type AnswerPlan = (call: Omit<AwsCall, "status">) => string | undefined;
@@ -92,6 +92,7 @@ export class AwsGateway {
     const body = Buffer.concat(chunks);
     const call = describeCall(incoming, body.toString("utf8"));
     const fault = this.#plan(call);
+    if (fault === "hang") return;
     if (fault !== undefined) {
       this.#calls.push({ ...call, status: fault.status });
       answerFault(outgoing, fault, incoming.headers["content-type"] ?? "");
