@@ -34,9 +34,10 @@ describeWith(["moto"], "the metrics function", () => {
   test("D15 items are stuck by the age of their ingestion, not of their news", async () => {
     await pending("old-news-just-in", 1, 6);
     await pending("stuck", 6, 0);
+    await pending("stuck-too", 600, 0);
     const { result } = await lab.run("metrics");
-    expect(result).toEqual({ stuckItems: 1 });
-    expect(valuesOf(lab.gateway.calls, "StuckItems")).toEqual([1]);
+    expect(result).toEqual({ stuckItems: 2 });
+    expect(valuesOf(lab.gateway.calls, "StuckItems")).toEqual([2]);
   });
 
   test("D15 every page of the query counts", async () => {

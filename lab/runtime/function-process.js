@@ -35,3 +35,6 @@ process.on("message", async (invocation) => {
 });
 
 process.send({ ready: true });
+
+// Whatever becomes of the parent, no function is left behind.
+process.on("disconnect", () => process.exit());

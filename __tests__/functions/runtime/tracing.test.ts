@@ -140,7 +140,9 @@ describe("tracing", () => {
 
   test("TRC-7 without AWS_EXECUTION_ENV the function does not start", async () => {
     const start = startProbe(PROBE, { xrayDaemon: daemon.address, without: ["AWS_EXECUTION_ENV"] });
-    await expect(start).rejects.toThrow(/Tracing cannot start: AWS_EXECUTION_ENV is not set/);
+    await expect(start.then((started) => started.stop())).rejects.toThrow(
+      /Tracing cannot start: AWS_EXECUTION_ENV is not set/,
+    );
   });
 });
 
