@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { isKnown, nearestId } from "./identifiers";
+import { tagsIn } from "./tags";
+import { type Citation, titlesIn } from "./titles";
+
+/** A test that stands for a requirement. */
+export interface Proof {
+  readonly file: string;
+  readonly title: string;
+}
+
+/** What the repository says about one id. */
+export interface Evidence {
+  readonly tests: readonly Proof[];
+  /** Files that serve it. */
+  readonly sources: readonly string[];
+  /** Scripts that prove it on real AWS. */
+  readonly gates: readonly string[];
+}
+
+/** What was found, by id, and what is wrong with it, one text per mistake. */
+export interface Survey {
+  readonly evidence: ReadonlyMap<string, Evidence>;
+  readonly mistakes: readonly string[];
+}
+
+const TESTS = "__tests__";
+/** Folders whose sources are read; those that do not exist yet are skipped. */
+const SOURCES = [
+  ...["contract", "policies", "modules", "functions", "containers", "browser"],
+  ...["instruments", "doctor", "lab", "bench", "tooling", "main.ts", "environments.ts"],
+];
+/** This tool lists every id and would seem to serve them all. */
+const SELF = /^tooling\/traceability\//;
+const READ = /(?:\.(?:[cm]?[jt]s|ya?ml|sh|py|tf)|Dockerfile)$/;
+
+function filesBelow(root: string, name: string): readonly string[] {
+  const path = join(root, name);
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [name];
+  return readdirSync(path)
+    .filter((entry) => entry !== "node_modules" && entry !== "fixtures")
+    .sort()
+    .flatMap((entry) => filesBelow(root, `${name}/${entry}`));
+}
+
+function mistakeAt(file: string, { id, line }: Citation): string {
+  return `${file}:${line}: ${id} is no known requirement. Nearest: ${nearestId(id)}. Correct it, or add it to tooling/traceability/catalogue/.`;
+}
+
+function missingGate(file: string, line: number, id: string, script: string): string {
+  return `${file}:${line}: the [AWS] gate of ${id} is ${script}, which does not exist. Write it, or correct the path.`;
+}
+
+/**
+ * Reads all tests and sources of a checkout.
+ *
+ * @param root directory of the checkout
+ */
+export function survey(root: string): Survey {
+  const found = new Map<string, { tests: Proof[]; sources: Set<string>; gates: Set<string> }>();
+  const mistakes: string[] = [];
+  const entry = (id: string) => {
+    const existing = found.get(id) ?? { tests: [], sources: new Set<string>(), gates: new Set<string>() };
+    found.set(id, existing);
+    return existing;
+  };
+  for (const file of filesBelow(root, TESTS).filter((name) => name.endsWith(".test.ts"))) {
+    for (const citation of titlesIn(file, readFileSync(join(root, file), "utf8"))) {
+      if (!isKnown(citation.id)) mistakes.push(mistakeAt(file, citation));
+      else if (citation.runs) entry(citation.id).tests.push({ file, title: citation.title });
+    }
+  }
+  const sources = SOURCES.flatMap((name) => filesBelow(root, name));
+  for (const file of sources.filter((name) => READ.test(name) && !SELF.test(name))) {
+    const { citations, gates } = tagsIn(file, readFileSync(join(root, file), "utf8"));
+    for (const citation of citations) {
+      if (isKnown(citation.id)) entry(citation.id).sources.add(file);
+      else mistakes.push(mistakeAt(file, citation));
+    }
+    for (const { id, line, script } of gates) {
+      if (!existsSync(join(root, script))) mistakes.push(missingGate(file, line, id, script));
+      else entry(id).gates.add(script);
+    }
+  }
+  const evidence = [...found].map(([id, { tests, sources: served, gates }]): [string, Evidence] => {
+    return [id, { tests, sources: [...served].sort(), gates: [...gates].sort() }];
+  });
+  return { evidence: new Map(evidence), mistakes };
+}
