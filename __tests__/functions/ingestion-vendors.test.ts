@@ -181,6 +181,30 @@ describeWith(["moto"], "ingestion and its vendors", () => {
       expect(lab.finnhub.calls).toHaveLength(1);
     });
 
+    test("a secret of another form counts as missing, and its content is never repeated", async () => {
+      await lab.watch("AAPL");
+      lab.gateway.answerWith(({ operation, input }) =>
+        operation === "GetSecretValue" && String(input["SecretId"]).includes("tiingo")
+          ? JSON.stringify({ SecretString: "key-of-tiingo, not JSON" })
+          : undefined,
+      );
+      const { result, lines } = await lab.run("ingestion");
+      expect(result).toMatchObject({ statusCode: 207 });
+      expect(lines.join("\n")).toContain("is not of the form");
+      expect(`${lines.join("\n")}${JSON.stringify(await lab.daemon.settled())}`).not.toContain("key-of-");
+    });
+
+    test("keys are fetched once per process", async () => {
+      await lab.watch("AAPL");
+      const host = await lab.function("ingestion");
+      await host.invoke({});
+      await host.invoke({});
+      expect(lab.gateway.calls.filter(({ operation }) => operation === "GetSecretValue")).toHaveLength(2);
+      expect(lab.tiingo.calls.map(({ headers }) => headers.authorization)).toEqual(
+        Array(2).fill("Token key-of-tiingo"),
+      );
+    });
+
     test("no key at all fails the run", async () => {
       await lab.watch("AAPL");
       without("");

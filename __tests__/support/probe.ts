@@ -36,6 +36,7 @@ export async function startProbe(
 ): Promise<FunctionHost> {
   const built = buildSync({
     ...BUNDLE_OPTIONS,
+    absWorkingDir: ROOT,
     stdin: { contents: source, resolveDir: join(ROOT, "functions", "runtime"), loader: "ts" },
     write: false,
     logLevel: "silent",
