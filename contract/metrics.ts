@@ -76,7 +76,10 @@ export const METRICS = {
     dimensionSets: [["Environment", "Vendor"]],
   },
   VendorSkipped: {
-    ...badEvent("ingestion", "Runs that left a vendor out: its breaker was open, its quota spent or its key missing."),
+    ...badEvent(
+      "ingestion",
+      "Runs that left a vendor out: its breaker was open, its quota spent or its key missing.",
+    ),
     dimensionSets: [["Environment", "Vendor"]],
   },
   CircuitBreakerOpen: {
