@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import {
   denseSeries,
   evaluateAlarm,
@@ -268,25 +267,27 @@ describe("hostile definitions are refused by name, never thrown", () => {
 });
 
 describe("B5 cost", () => {
-  /** Seconds for one alarm over this many days, the best of five. */
+  /** Processor seconds for one alarm over this many days. */
   function seconds(days: number, alarm: MetricAlarm): number {
     const values = Float64Array.from({ length: days * 1440 }, (_value, i) => (i * 7919) % 101);
     const data = dataOf(denseSeries(T0, MINUTE, values));
-    const runs = Array.from({ length: 5 }, () => {
-      const begin = performance.now();
-      evaluated(alarm, data, values.length);
-      return (performance.now() - begin) / 1000;
-    });
-    return Math.min(...runs);
+    const before = process.cpuUsage();
+    for (let run = 0; run < 3; run++) evaluated(alarm, data, values.length);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
   }
 
   it.each([
     ["a sum", 60, alarmOf({ threshold: 1e9, periodSeconds: 300 })],
     ["a long range", 60, alarmOf({ threshold: 1e9, evaluationPeriods: 1440, datapointsToAlarm: 700 })],
-    ["an expression along time", 10, alarmOf({ threshold: 1e9, signal: math(m, e("RATE(m)")) })],
-  ])("%s: twice the days cost less than 3 times (2.2 is measured by the bench)", (_name, days, alarm) => {
+    ["an expression along time", 8, alarmOf({ threshold: 1e9, signal: math(m, e("RATE(m)")) })],
+  ])("%s: twice the days cost at most 2.2 times, in the best of eight tries", (_name, days, alarm) => {
     seconds(days, alarm);
-    // Tests share their machine; quadratic growth would be 4.
-    expect(seconds(2 * days, alarm) / seconds(days, alarm)).toBeLessThan(3);
+    let ratio = Infinity;
+    // A busy machine disturbs single tries; quadratic growth would be 4 in every one.
+    for (let attempt = 0; attempt < 8 && ratio > 2.2; attempt++) {
+      ratio = Math.min(ratio, seconds(2 * days, alarm) / seconds(days, alarm));
+    }
+    expect(ratio).toBeLessThanOrEqual(2.2);
   });
 });
