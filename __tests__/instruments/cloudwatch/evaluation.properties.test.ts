@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { pointsAt } from "../../../instruments/cloudwatch/evaluation";
+import { className, DECISIONS, decisions, pointsAt } from "../../../instruments/cloudwatch/evaluation";
+import { decide } from "../../../instruments/cloudwatch/missing-data";
 import { slide } from "../../../instruments/cloudwatch/window";
 import { naiveStates } from "./naive";
 import {
@@ -178,6 +179,29 @@ describe("B4 invariants of evaluation, 5,000 random series each", () => {
             expect(later(mode)).toEqual(expected);
         },
       ),
+      RUNS,
+    );
+  });
+
+  it("counting along phases equals looking at every range, with data on its way and gaps filled", () => {
+    const code = fc.constantFrom(0, 1, 2);
+    const anyPoints = fc.array(fc.tuple(code, code), { minLength: 1, maxLength: 24 }).chain((codes) =>
+      fc.record({
+        full: fc.constant(Uint8Array.from(codes, ([full]) => full)),
+        partial: fc.option(fc.constant(Uint8Array.from(codes, ([, partial]) => partial)), { nil: undefined }),
+        silent: fc.integer({ min: 0, max: 5 }),
+        silentClass: code,
+        stride: fc.integer({ min: 1, max: 4 }),
+      }),
+    );
+    fc.assert(
+      fc.property(anyPoints, anyAlarm, fc.integer({ min: 0, max: 3 }), (points, alarm, extra) => {
+        const range = alarm.evaluationPeriods + extra;
+        const fast = Array.from(decisions(points, alarm, range, 0), (answer) => DECISIONS[answer]);
+        expect(fast).toEqual(
+          fast.map((_answer, i) => decide(pointsAt(points, i, range).map(className), alarm)),
+        );
+      }),
       RUNS,
     );
   });
