@@ -1,0 +1,76 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import type { Tier } from "../../contract/alarms/definition";
+import { failurePathsOf } from "../../contract/failure-paths";
+import { metric, metricsOf } from "../../contract/metrics";
+import type { Environment } from "../../contract/names";
+import { functionName, SERVICE_KEYS, type ServiceKey } from "../../contract/services";
+import { loadEnvironments } from "../../environments";
+import type { FunctionBundle } from "../../modules/function-bundle";
+import type { Expectations } from "../../modules/guard-rails";
+import { SentimentStack } from "../../modules/sentiment-stack";
+import { promisesOf } from "../../policies/promised";
+import { fromSynthesized, type JsonObject, type TerraformModel } from "../../policies/terraform/model";
+
+/** Bundles with one-byte zips and the emissions the contract promises: for tests of constructs, not of code. */
+export function stubBundles(): Readonly<Record<ServiceKey, FunctionBundle>> {
+  const directory = mkdtempSync(join(tmpdir(), "tracewright-stub-"));
+  const zipPath = join(directory, "function.zip");
+  writeFileSync(zipPath, "0");
+  const bundle = (service: ServiceKey): FunctionBundle => ({
+    service,
+    zipPath,
+    sha256: "c3R1Yg==",
+    zipBytes: 1,
+    codeBytes: 1,
+    emissions: {
+      metrics: metricsOf(service).filter(
+        (name) => name !== "SilentFailure/Count" && metric(name).alarmedThrough === undefined,
+      ),
+      failurePaths: failurePathsOf(service),
+    },
+  });
+  return Object.fromEntries(SERVICE_KEYS.map((service) => [service, bundle(service)])) as Record<
+    ServiceKey,
+    FunctionBundle
+  >;
+}
+
+/** One environment's stack with default settings. */
+export function sentimentStack(environment: Environment, tier?: Tier): SentimentStack {
+  const settings = loadEnvironments(__dirname, {}).get(environment);
+  if (settings === undefined) throw new Error(`no settings for ${environment}`);
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), "tracewright-out-")) });
+  const alarmTier = tier ?? settings.alarmTier;
+  return new SentimentStack(app, environment, {
+    environment,
+    ...settings,
+    alarmTier,
+    bundles: stubBundles(),
+  });
+}
+
+/** The finished JSON of an environment; a fresh object each time, so that tests may break it. */
+export function synthesize(environment: Environment, tier?: Tier): JsonObject {
+  const stack = sentimentStack(environment, tier);
+  stack.prepareStack();
+  return JSON.parse(JSON.stringify(stack.toTerraform())) as JsonObject;
+}
+
+/** The resources of an environment. */
+export function model(environment: Environment, tier?: Tier): TerraformModel {
+  return fromSynthesized(synthesize(environment, tier));
+}
+
+/** What guard-rails hold an environment to, with bundles that emit everything. */
+export function expectations(environment: Environment, tier: Tier): Expectations {
+  const bundles = stubBundles();
+  return {
+    promises: promisesOf(environment, tier),
+    emissions: Object.fromEntries(
+      SERVICE_KEYS.map((service) => [functionName(environment, service), bundles[service].emissions]),
+    ),
+  };
+}
