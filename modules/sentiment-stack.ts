@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { AGEING } from "../contract/ageing";
 import { alarmsOfTier } from "../contract/alarms/catalogue";
@@ -9,8 +9,7 @@ import { type Environment, PRODUCT, physicalName } from "../contract/names";
 import { samplingRules, TRACE_GROUPS } from "../contract/sampling";
 import { SERVICE_KEYS, SERVICES, type ServiceKey, type Trigger } from "../contract/services";
 import type { Vendor } from "../contract/vendors";
-import type { Account } from "./account";
-import { partitionOf } from "./account";
+import { type Account, partitionOf } from "./account";
 import { AlarmCatalogue } from "./alarm-catalogue";
 import { Dashboard } from "./dashboard";
 import { deployVariables } from "./deploy-variables";
@@ -26,17 +25,23 @@ import { TraceGroups } from "./trace-groups";
 
 /** Props of {@link SentimentStack}. */
 export interface SentimentStackProps {
+  /** Environment, first part of every name. @default none */
   readonly environment: Environment;
+  /** AWS region of everything in the stack. @default none */
   readonly region: string;
+  /** How many alarms to pay for. @default none */
   readonly alarmTier: Tier;
+  /** Days logs are kept. @default none */
   readonly logRetentionDays: number;
-  /** Default share sampled, 0 to 1. */
+  /** Share sampled by the catch-all rule, 0 to 1. @default none */
   readonly samplingRate: number;
+  /** Base URLs of the news vendors. @default none */
   readonly vendorBaseUrls: Readonly<Record<Vendor, string>>;
-  /** Default of the variable `alert_email`; the variable has none when absent. */
+  /** Value of the variable `alert_email` unless it is set. @default the variable must be set */
   readonly alertEmail?: string | undefined;
-  /** Default of the variable `account_id`; the variable has none when absent. */
+  /** Value of the variable `account_id` unless it is set. @default the variable must be set */
   readonly accountId?: string | undefined;
+  /** The functions' code. @default none */
   readonly bundles: Readonly<Record<ServiceKey, FunctionBundle>>;
 }
 
@@ -47,6 +52,8 @@ export class SentimentStack extends TerraformStack {
     const { environment } = props;
     this.addOverride("terraform.required_version", AGEING.terraform.value);
     this.addOverride("terraform.required_providers.aws.version", AGEING.awsProvider.value);
+    // Relative to the stack's directory: the default is absolute and would differ from machine to machine.
+    new LocalBackend(this, { path: `../../../terraform.${environment}.tfstate` });
     new AwsProvider(this, "aws", {
       region: props.region,
       defaultTags: [{ tags: { Project: "tracewright", Environment: environment, ManagedBy: "terraform" } }],

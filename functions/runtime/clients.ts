@@ -39,11 +39,11 @@ export const tables = /* @__PURE__ */ once(() =>
   }),
 );
 
-/** SNS. */
+/** Publishes to SNS topics. */
 export const topics = /* @__PURE__ */ once(() => captureClient(new SNSClient(CALL)));
 
-/** Secrets Manager. */
+/** Reads from Secrets Manager. */
 export const secretsManager = /* @__PURE__ */ once(() => captureClient(new SecretsManagerClient(CALL)));
 
-/** CloudWatch metrics. */
+/** Writes CloudWatch metrics. */
 export const cloudWatch = /* @__PURE__ */ once(() => captureClient(new CloudWatchClient(METRICS_CALL)));

@@ -33,6 +33,7 @@ export interface TimeRange {
   readonly endMs: number;
 }
 
+/** Settings of an evaluation that CloudWatch does not publish or that depend on the emitter. */
 export interface EvaluationOptions {
   /** How long after a slot ends its data can be read, ms; rounded up to whole slots. Default 0. */
   readonly ingestionLagMs?: number;

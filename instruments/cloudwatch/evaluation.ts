@@ -5,10 +5,13 @@
 import type { PointClass, Rule } from "./missing-data";
 import { type Decision, verdict } from "./missing-data";
 
-/** Bits of a classed datapoint: what it is, and whether too few samples stand behind it. */
+/** A classed datapoint that has no data. */
 export const MISSING = 0;
+/** A classed datapoint on the good side of the threshold. */
 export const WITHIN = 1;
+/** A classed datapoint beyond the threshold. */
 export const BREACHING = 2;
+/** Bit of a classed datapoint with too few samples behind it for its percentile. */
 export const LOW_SAMPLE = 4;
 const KIND = 3;
 

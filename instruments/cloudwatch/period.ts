@@ -7,9 +7,13 @@
  */
 import { type CouldNotEvaluate, couldNotEvaluate } from "./outcome";
 
+/** A second in ms. */
 export const SECOND_MS = 1_000;
+/** A minute in ms. */
 export const MINUTE_MS = 60_000;
+/** An hour in ms. */
 export const HOUR_MS = 3_600_000;
+/** A day in seconds. */
 export const DAY_SECONDS = 86_400;
 
 /** The largest multiple of `stepMs` (since the epoch) that is not after `timeMs`. */
