@@ -57,6 +57,11 @@ export class Checkout {
     writeFileSync(join(this.directory, file), content);
   }
 
+  /** Parses a JSON file. */
+  readJson(file: string): unknown {
+    return JSON.parse(readFileSync(join(this.directory, file), "utf8"));
+  }
+
   /** Runs a command here to its end. */
   run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
     const result = spawnSync(command, [...args], {

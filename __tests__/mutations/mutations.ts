@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { Checkout } from "../support/checkout";
+import { FUNCTION_MUTATIONS } from "./functions";
+import { INFRASTRUCTURE_MUTATIONS } from "./infrastructure";
+
+/** Milliseconds for one mutation: a jest run with an emulator in it. */
+const TIMEOUT_MS = 120_000;
+
+describe("A6 the original mistakes D2 D3 D4 D5 D6 D8 D9 D10 D12 D15 D17 D37, put back, are noticed", () => {
+  let checkout: Checkout;
+  beforeEach(() => {
+    checkout = new Checkout();
+  });
+  afterEach(() => checkout.remove());
+
+  test.each(
+    [...FUNCTION_MUTATIONS, ...INFRASTRUCTURE_MUTATIONS].map((one) => [one.defect, one.file, one] as const),
+  )(
+    "%s in %s",
+    (_defect, _file, mutation) => {
+      checkout.edit(mutation.file, mutation.find, mutation.replace);
+      const report = join(checkout.directory, "report.json");
+      checkout.run(join(checkout.directory, "node_modules", ".bin", "jest"), [
+        "--runInBand",
+        "--json",
+        `--outputFile=${report}`,
+        mutation.test,
+        "-t",
+        mutation.name,
+      ]);
+      // A test that could not even start proves nothing: count failed assertions, not the exit code.
+      const { numFailedTests } = checkout.readJson("report.json") as { numFailedTests: number };
+      expect(numFailedTests).toBeGreaterThan(0);
+    },
+    TIMEOUT_MS,
+  );
+});
