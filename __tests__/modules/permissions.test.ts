@@ -1,0 +1,136 @@
+import { namespacesOf } from "../../contract/metrics";
+import { SERVICE_KEYS } from "../../contract/services";
+import { ofType } from "../../policies/terraform/model";
+import { every, functionOf, grantsOf, named, only, policiesOf, ref, STACKS, statements } from "./parts";
+
+const FIVE = [
+  "xray:GetSamplingRules",
+  "xray:GetSamplingStatisticSummaries",
+  "xray:GetSamplingTargets",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+];
+
+describe.each(STACKS)("permissions in %s", (environment, terraform) => {
+  const functions = every(terraform, "aws_lambda_function");
+  const key = only(every(terraform, "aws_kms_key"));
+
+  test("IAM-1 every role has exactly the five X-Ray actions, on *", () => {
+    expect(functions).toHaveLength(SERVICE_KEYS.length);
+    for (const fn of functions) {
+      const tracing = grantsOf(terraform, fn).filter((one) => one.Action.some((a) => a.startsWith("xray:")));
+      expect(tracing.flatMap((one) => one.Action).sort()).toEqual(FIVE);
+      for (const one of tracing) expect(one).toMatchObject({ Effect: "Allow", Resource: "*" });
+    }
+  });
+
+  test("IAM-1 every function has a role of its own, assumed by Lambda alone", () => {
+    expect(new Set(functions.map((fn) => fn.values["role"])).size).toBe(functions.length);
+    for (const role of every(terraform, "aws_iam_role")) {
+      const trust = only(statements(role.values["assume_role_policy"]));
+      expect(trust).toMatchObject({
+        Principal: { Service: "lambda.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      });
+    }
+  });
+
+  test("IAM-2 no policy is inline and no managed policy of AWS is attached", () => {
+    expect(ofType(terraform, "aws_iam_role_policy")).toEqual([]);
+    for (const role of every(terraform, "aws_iam_role")) {
+      expect(role.values).not.toHaveProperty("inline_policy");
+      expect(role.values).not.toHaveProperty("managed_policy_arns");
+    }
+    for (const one of every(terraform, "aws_iam_role_policy_attachment")) {
+      expect(one.values["policy_arn"]).toMatch(/^\$\{aws_iam_policy\..+\.arn\}$/);
+    }
+  });
+
+  test("IAM-3 no application role may read traces", () => {
+    const actions = functions.flatMap((fn) => grantsOf(terraform, fn)).flatMap((one) => one.Action);
+    for (const action of actions) {
+      expect(action).not.toMatch(/\*/);
+      expect(action).not.toMatch(/^xray:(BatchGet|GetTrace|GetGroup|GetServiceGraph|GetInsight)/);
+    }
+  });
+
+  test("IAM-5 every function depends on all attachments of its role", () => {
+    for (const fn of functions) {
+      const arns = policiesOf(terraform, fn).map((policy) => ref(policy, "arn"));
+      const role = only(
+        every(terraform, "aws_iam_role").filter((one) => ref(one, "arn") === fn.values["role"]),
+      );
+      const attachments = every(terraform, "aws_iam_role_policy_attachment").filter(
+        (one) => one.values["role"] === ref(role, "name"),
+      );
+      expect(attachments).toHaveLength(arns.length);
+      expect([...(fn.values["depends_on"] as string[])].sort()).toEqual(
+        attachments.map((one) => one.address).sort(),
+      );
+    }
+  });
+
+  test("D2 the customer key admits exactly cloudwatch, events, budgets and sns, for this account", () => {
+    const services = statements(key.values["policy"]).filter(
+      (one) => one.Principal?.["Service"] !== undefined,
+    );
+    const statement = only(services);
+    expect([statement.Principal?.["Service"] ?? []].flat().sort()).toEqual([
+      "budgets.amazonaws.com",
+      "cloudwatch.amazonaws.com",
+      "events.amazonaws.com",
+      "sns.amazonaws.com",
+    ]);
+    expect([...statement.Action].sort()).toEqual(["kms:Decrypt", "kms:GenerateDataKey*"]);
+    expect(statement.Condition).toEqual({ StringEquals: { "aws:SourceAccount": "${var.account_id}" } });
+    expect(key.values).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
+  });
+
+  test("D2 the alarm topic uses that key and lets the three services publish", () => {
+    const topic = named(terraform, "aws_sns_topic", "name", `${environment}-sentiment-alarms`);
+    expect(topic.values["kms_master_key_id"]).toBe(ref(key, "arn"));
+    const policy = named(terraform, "aws_sns_topic_policy", "arn", ref(topic, "arn"));
+    expect(statements(policy.values["policy"])).toEqual([
+      {
+        Sid: "ServicesPublish",
+        Effect: "Allow",
+        Principal: { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"] },
+        Action: ["sns:Publish"],
+        Resource: ref(topic, "arn"),
+        Condition: { StringEquals: { "aws:SourceAccount": "${var.account_id}" } },
+      },
+    ]);
+  });
+
+  test("D3 who uses the encrypted topic or secrets may decrypt, and nobody else", () => {
+    const keyActions = (service: string) =>
+      grantsOf(terraform, functionOf(terraform, environment, service)).filter((one) =>
+        one.Action.some((action) => action.startsWith("kms:")),
+      );
+    expect(only(keyActions("ingestion"))).toMatchObject({
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: [ref(key, "arn")],
+    });
+    expect(keyActions("metrics")).toEqual([]);
+    expect(keyActions("analysis")).toEqual([]);
+  });
+
+  test.each(SERVICE_KEYS)("D4 the namespaces %s may write are exactly those it emits", (service) => {
+    const emit = only(
+      grantsOf(terraform, functionOf(terraform, environment, service)).filter((one) =>
+        one.Action.includes("cloudwatch:PutMetricData"),
+      ),
+    );
+    expect(emit.Condition).toEqual({ StringEquals: { "cloudwatch:namespace": namespacesOf(service) } });
+    expect(namespacesOf(service)).toEqual(["SentimentAnalyzer/Reliability"]);
+  });
+
+  test("no statement but X-Ray's and PutMetricData's is on *", () => {
+    for (const one of functions.flatMap((fn) => grantsOf(terraform, fn))) {
+      if (!one.Action.every((action) => /^xray:|^cloudwatch:PutMetricData$/.test(action))) {
+        expect([one.Resource].flat()).not.toContain("*");
+        for (const arn of [one.Resource].flat()) expect(arn).toMatch(/^\$\{aws_/);
+      }
+    }
+  });
+});

@@ -1,0 +1,114 @@
+import { ofType } from "../../policies/terraform/model";
+import { every, functionOf, named, object, only, ref, STACKS, statements } from "./parts";
+
+describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
+  const queue = only(every(terraform, "aws_sqs_queue"));
+  const requests = named(terraform, "aws_sns_topic", "name", `${environment}-sentiment-analysis-requests`);
+  const rules = every(terraform, "aws_cloudwatch_event_rule");
+
+  test("SNS-1 ingestion, the topic and analysis are traced, and delivery is not raw", () => {
+    for (const service of ["ingestion", "analysis"]) {
+      const fn = functionOf(terraform, environment, service);
+      expect(fn.values["tracing_config"]).toEqual({ mode: "Active" });
+    }
+    expect(requests.values["tracing_config"]).toBe("Active");
+    const subscription = named(terraform, "aws_sns_topic_subscription", "protocol", "lambda");
+    expect(subscription.values).toMatchObject({
+      topic_arn: ref(requests, "arn"),
+      endpoint: ref(functionOf(terraform, environment, "analysis"), "arn"),
+      raw_message_delivery: false,
+    });
+  });
+
+  test("SNS-1 SNS may write the segments of exactly the traced topic", () => {
+    const policy = only(every(terraform, "aws_xray_resource_policy"));
+    expect(only(statements(policy.values["policy_document"]))).toMatchObject({
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: ["xray:PutTraceSegments", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
+      Condition: {
+        StringEquals: { "aws:SourceAccount": "${var.account_id}" },
+        ArnLike: { "aws:SourceArn": [ref(requests, "arn")] },
+      },
+    });
+  });
+
+  test("every topic is under the customer key and has a policy", () => {
+    const key = only(every(terraform, "aws_kms_key"));
+    for (const topic of every(terraform, "aws_sns_topic")) {
+      expect(topic.values["kms_master_key_id"]).toBe(ref(key, "arn"));
+      named(terraform, "aws_sns_topic_policy", "arn", ref(topic, "arn"));
+    }
+  });
+
+  test("only ingestion's role publishes analysis requests", () => {
+    const policy = named(terraform, "aws_sns_topic_policy", "arn", ref(requests, "arn"));
+    expect(only(statements(policy.values["policy"]))).toMatchObject({
+      Principal: { AWS: [functionOf(terraform, environment, "ingestion").values["role"]] },
+      Action: ["sns:Publish"],
+      Resource: ref(requests, "arn"),
+    });
+  });
+
+  test("alarms are mailed to the address asked for", () => {
+    const mail = named(terraform, "aws_sns_topic_subscription", "protocol", "email");
+    const topic = named(terraform, "aws_sns_topic", "name", `${environment}-sentiment-alarms`);
+    expect(mail.values).toMatchObject({ topic_arn: ref(topic, "arn"), endpoint: "${var.alert_email}" });
+  });
+
+  test("every asynchronous function, subscription and schedule ends in the dead-letter queue", () => {
+    for (const fn of every(terraform, "aws_lambda_function")) {
+      expect(fn.values["dead_letter_config"]).toEqual({ target_arn: ref(queue, "arn") });
+      const retries = named(
+        terraform,
+        "aws_lambda_function_event_invoke_config",
+        "function_name",
+        ref(fn, "function_name"),
+      );
+      expect(retries.values["maximum_retry_attempts"]).toBe(2);
+    }
+    const subscription = named(terraform, "aws_sns_topic_subscription", "protocol", "lambda");
+    expect(JSON.parse(String(subscription.values["redrive_policy"]))).toEqual({
+      deadLetterTargetArn: ref(queue, "arn"),
+    });
+    for (const target of every(terraform, "aws_cloudwatch_event_target")) {
+      expect(target.values["dead_letter_config"]).toEqual({ arn: ref(queue, "arn") });
+    }
+  });
+
+  test("the queue accepts exactly this topic's and these rules' events", () => {
+    expect(queue.values).toMatchObject({
+      message_retention_seconds: 1_209_600,
+      sqs_managed_sse_enabled: true,
+    });
+    const policy = only(every(terraform, "aws_sqs_queue_policy"));
+    const found = statements(policy.values["policy"]);
+    const bySource = found.map((one) => [
+      one.Principal?.["Service"],
+      object(object(one.Condition)["ArnEquals"])["aws:SourceArn"],
+    ]);
+    expect(Object.fromEntries(bySource)).toEqual({
+      "sns.amazonaws.com": [ref(requests, "arn")],
+      "events.amazonaws.com": rules.map(
+        (rule) => `arn:aws:events:eu-west-1:\${var.account_id}:rule/${String(rule.values["name"])}`,
+      ),
+    });
+    for (const one of found) {
+      expect(one).toMatchObject({ Action: ["sqs:SendMessage"], Resource: ref(queue, "arn") });
+    }
+  });
+
+  test("the permission to start a function exists before the rule or subscription that starts it", () => {
+    const starters = [...rules, named(terraform, "aws_sns_topic_subscription", "protocol", "lambda")];
+    const permissions = ofType(terraform, "aws_lambda_permission");
+    expect(permissions).toHaveLength(starters.length);
+    for (const starter of starters) {
+      const permission = only(
+        permissions.filter((one) => (starter.values["depends_on"] as string[]).includes(one.address)),
+      );
+      expect(permission.values["source_arn"]).toBe(
+        starter.values["topic_arn"] ??
+          `arn:aws:events:eu-west-1:\${var.account_id}:rule/${String(starter.values["name"])}`,
+      );
+    }
+  });
+});
