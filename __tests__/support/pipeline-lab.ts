@@ -97,15 +97,16 @@ export class PipelineLab {
     this.daemon.clear();
   }
 
-  /** Starts a cold process of a function; stopped by the next {@link reset}. */
+  /** Starts a cold process of a function, of its own bundle unless told; stopped by the next {@link reset}. */
   async function(
     service: ServiceKey,
     change: Readonly<Record<string, string>> = {},
     without: readonly string[] = [],
+    zipPath = this.#bundles[service].zipPath,
   ): Promise<FunctionHost> {
     const { timeoutSeconds, memoryMb } = SERVICES[service];
     const host = await FunctionHost.start({
-      zipPath: this.#bundles[service].zipPath,
+      zipPath,
       functionName: functionName(ENVIRONMENT, service),
       timeoutSeconds,
       memoryMb,

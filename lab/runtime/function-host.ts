@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { unzipSync } from "fflate";
 
@@ -55,6 +55,9 @@ export function newTraceHeader(): string {
 }
 
 const START_MS = 20_000;
+
+/** Found from the repository's root, where every command runs, because programs that use the host are bundled. */
+const CHILD = resolve("lab", "runtime", "function-process.js");
 
 type Answer = { readonly requestId: string; readonly result?: string; readonly error?: FunctionError };
 
@@ -167,7 +170,7 @@ export class FunctionHost {
   }
 
   async #boot(): Promise<void> {
-    const child = fork(join(__dirname, "function-process.js"), [], {
+    const child = fork(CHILD, [], {
       env: this.#environment(),
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
