@@ -1,0 +1,42 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { alarmsOfTier } from "../../contract/alarms/catalogue";
+import { TIERS } from "../../contract/alarms/definition";
+import { Checkout } from "../support/checkout";
+
+const ROOT = resolve(__dirname, "..", "..");
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+
+describe("README.md", () => {
+  test("every npm command it and CONTRIBUTING name exists", () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    const text = README + readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
+    const commands = [...text.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? "");
+    expect(commands.length).toBeGreaterThan(5);
+    for (const command of commands.filter((name) => name !== "")) expect(scripts).toHaveProperty([command]);
+  });
+
+  test("every file it links exists", () => {
+    const links = [...README.matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1] ?? "");
+    for (const link of links)
+      expect({ link, there: existsSync(join(ROOT, link)) }).toEqual({ link, there: true });
+  });
+
+  test("its alarm counts are those of the contract", () => {
+    for (const tier of TIERS) expect(README).toContain(`\`${tier}\` ${alarmsOfTier("dev", tier).length}`);
+  });
+
+  test("its construct example synthesizes under guard-rails", () => {
+    const code = /```ts\n([\s\S]*?)```/.exec(README)?.[1] ?? "";
+    const checkout = new Checkout();
+    writeFileSync(join(checkout.directory, "function.zip"), "zip");
+    checkout.write(
+      "example.ts",
+      code.replace("/path/to/function.zip", join(checkout.directory, "function.zip")),
+    );
+    const run = checkout.run(process.execPath, ["tooling/run.mjs", "example.ts"]);
+    const written = existsSync(join(checkout.directory, "cdktf.out/stacks/orders/cdk.tf.json"));
+    checkout.remove();
+    expect({ code: run.code, stderr: run.stderr, written }).toEqual({ code: 0, stderr: "", written: true });
+  });
+});
