@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadEnvironments, SETTINGS_FILE, SettingsError } from "../environments";
+import { Checkout } from "./support/checkout";
+
+describe("settings", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "tracewright-settings-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  function write(content: unknown, name: string = SETTINGS_FILE): string {
+    const file = join(root, name);
+    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+    return file;
+  }
+
+  /** The message with which settings are refused; anything else is an error of the test. */
+  function refusal(variables: Readonly<Record<string, string>> = {}): string {
+    try {
+      loadEnvironments(root, variables);
+    } catch (error) {
+      if (error instanceof SettingsError) return error.message;
+      throw error;
+    }
+    throw new Error("the settings were accepted");
+  }
+
+  function expectRefusal(message: string, place: string, found: string, expected: string): void {
+    expect(message).toContain(`${place}: found ${found}`);
+    expect(message).toContain(`; expected ${expected}`);
+    expect(message).toMatch(/\. Next step: \S.*\.$/);
+  }
+
+  test("without a file every environment has its defaults", () => {
+    const found = [...loadEnvironments(root, {})].map(([name, one]) => [
+      name,
+      one.region,
+      one.alarmTier,
+      one.logRetentionDays,
+      one.samplingRate,
+    ]);
+    expect(found).toEqual([
+      ["dev", "eu-west-1", "essential", 30, 1],
+      ["preprod", "eu-west-1", "standard", 30, 1],
+      ["prod", "eu-west-1", "full", 90, 0.1],
+    ]);
+    for (const one of loadEnvironments(root, {}).values()) {
+      expect(one).not.toHaveProperty("alertEmail");
+      expect(one).not.toHaveProperty("accountId");
+    }
+  });
+
+  test("a file overrides what it names and nothing else", () => {
+    write({ dev: { alertEmail: "ops@example.org", accountId: "123456789012", samplingRate: 0 } });
+    const settings = loadEnvironments(root, {});
+    expect(settings.get("dev")).toMatchObject({
+      alertEmail: "ops@example.org",
+      accountId: "123456789012",
+      samplingRate: 0,
+      alarmTier: "essential",
+    });
+    expect(settings.get("prod")).toMatchObject({ samplingRate: 0.1 });
+  });
+
+  test("TRACEWRIGHT_SETTINGS names another file, relative to the root or absolute", () => {
+    const file = write({ dev: { logRetentionDays: 7 } }, "other.json");
+    for (const name of ["other.json", file]) {
+      const settings = loadEnvironments(root, { TRACEWRIGHT_SETTINGS: name });
+      expect(settings.get("dev")).toMatchObject({ logRetentionDays: 7 });
+    }
+  });
+
+  test("TRACEWRIGHT_ENVIRONMENTS chooses environments, in a fixed order", () => {
+    const variables = { TRACEWRIGHT_ENVIRONMENTS: "prod, dev" };
+    expect([...loadEnvironments(root, variables).keys()]).toEqual(["dev", "prod"]);
+  });
+
+  test.each<[string, Record<string, unknown>, string, string]>([
+    ["samplingRate", { samplingRate: 1.5 }, "1.5", "a number from 0 to 1"],
+    ["samplingRate", { samplingRate: -0.1 }, "-0.1", "a number from 0 to 1"],
+    ["samplingRate", { samplingRate: "1" }, '"1"', "number"],
+    ["alertEmail", { alertEmail: "" }, '""', "an e-mail address"],
+    ["region", { region: "Ireland" }, '"Ireland"', "an AWS region such as eu-west-1"],
+    ["alarmTier", { alarmTier: "all" }, '"all"', '("essential" | "standard" | "full")'],
+    ["accountId", { accountId: "12345" }, '"12345"', "an account id of 12 digits"],
+    ["accountId", { accountId: 123456789012 }, "123456789012", "string"],
+    ["logRetentionDays", { logRetentionDays: 31 }, "31", "(1 | 3 | 5 | 7"],
+    ["vendorBaseUrls.tiingo", { vendorBaseUrls: { tiingo: "x", finnhub: "https://y" } }, '"x"', "an http"],
+    ["smaplingRate", { smaplingRate: 1 }, "an unknown key", "one of region, alarmTier"],
+  ])("%s of %p is refused, naming file, key, found, expected and next step", (key, prod, found, expected) => {
+    const file = write({ prod });
+    expectRefusal(refusal(), `${file}: prod.${key}`, found, expected);
+  });
+
+  test("a mistake in an environment nobody asked for is refused too", () => {
+    const file = write({ prod: { samplingRate: 2 } });
+    const message = refusal({ TRACEWRIGHT_ENVIRONMENTS: "dev" });
+    expectRefusal(message, `${file}: prod.samplingRate`, "2", "a number from 0 to 1");
+  });
+
+  test("an unknown environment in the file", () => {
+    const file = write({ production: {} });
+    expectRefusal(refusal(), file, 'environment "production"', "one of dev, preprod, prod");
+  });
+
+  test.each(["staging", "dev,staging", "", "dev,"])("TRACEWRIGHT_ENVIRONMENTS %p", (list) => {
+    const message = refusal({ TRACEWRIGHT_ENVIRONMENTS: list });
+    const unknown = JSON.stringify(list.split(",").find((name) => name !== "dev"));
+    expectRefusal(message, "TRACEWRIGHT_ENVIRONMENTS", `environment ${unknown}`, "one of dev, preprod, prod");
+  });
+
+  test.each(['{"prod": {', "", "[1"])("truncated JSON %p", (content) => {
+    const file = write(content);
+    expectRefusal(refusal(), file, "", "a JSON file");
+  });
+
+  test.each([["null"], ["1"], ['{"dev": 1}'], ['{"dev": null}']])("JSON of another shape: %s", (content) => {
+    const file = write(content);
+    expectRefusal(refusal(), file, content.replace(" ", ""), "an object per environment");
+  });
+
+  test("a file that was named but is not there", () => {
+    const message = refusal({ TRACEWRIGHT_SETTINGS: "gone.json" });
+    expectRefusal(message, join(root, "gone.json"), "", "a JSON file");
+    expect(message).toContain("ENOENT: no such file");
+  });
+
+  test("the program ends with 1 and the message, without a stack trace and without writing anything", () => {
+    const checkout = new Checkout();
+    try {
+      checkout.write(SETTINGS_FILE, JSON.stringify({ dev: { samplingRate: 1.5 } }));
+      const run = checkout.synth();
+      expect(run).toMatchObject({ code: 1, stdout: "" });
+      expectRefusal(run.stderr.trim(), `${SETTINGS_FILE}: dev.samplingRate`, "1.5", "a number from 0 to 1");
+      expect(run.stderr).not.toMatch(/^\s+at /m);
+      expect(() => checkout.files("cdktf.out")).toThrow("ENOENT");
+    } finally {
+      checkout.remove();
+    }
+  });
+});
