@@ -10,7 +10,9 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
-const url = v.pipe(v.string(), v.url("an http or https URL"));
+const URL_WORDS = "an http or https URL";
+const url = v.pipe(v.string(), v.url(URL_WORDS), v.regex(/^https?:\/\//, URL_WORDS));
+const VENDOR_BASE_URL_SETTINGS = v.strictObject({ tiingo: url, finnhub: url });
 
 const SETTINGS = v.strictObject({
   /** AWS region of the stack. */
@@ -30,7 +32,7 @@ const SETTINGS = v.strictObject({
   /** The AWS account; a Terraform variable without default when absent. */
   accountId: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, "an account id of 12 digits"))),
   /** Base URLs of the news vendors, for stubs and proxies. */
-  vendorBaseUrls: v.strictObject({ tiingo: url, finnhub: url }),
+  vendorBaseUrls: VENDOR_BASE_URL_SETTINGS,
 });
 
 /** Validated settings of one environment. */
@@ -60,6 +62,11 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
   },
 };
 
+const plainObject = v.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+);
+const OVERRIDES = v.pipe(plainObject, v.record(v.string(), plainObject));
+
 /** The file that overrides defaults, beside `cdktf.json`. */
 export const SETTINGS_FILE = "settings.json";
 
@@ -81,7 +88,7 @@ function readOverrides(file: string): Readonly<Record<string, unknown>> {
   } catch (error) {
     refuse(file, error instanceof Error ? error.message : String(error), "a JSON file");
   }
-  const known = v.safeParse(v.record(v.string(), v.record(v.string(), v.unknown())), parsed);
+  const known = v.safeParse(OVERRIDES, parsed);
   if (!known.success) refuse(file, JSON.stringify(parsed).slice(0, 80), "an object per environment");
   for (const name of Object.keys(known.output)) requireEnvironment(name, file);
   return known.output;
@@ -93,11 +100,14 @@ function requireEnvironment(name: string, place: string): Environment {
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): { found: string; expected: string } {
-  if (issue.type === "strict_object") {
-    return { found: "an unknown key", expected: `one of ${Object.keys(SETTINGS.entries).join(", ")}` };
+  if (issue.type === "strict_object" && issue.expected === "never") {
+    const known = (issue.path?.length ?? 0) > 1 ? VENDOR_BASE_URL_SETTINGS.entries : SETTINGS.entries;
+    return { found: "an unknown key", expected: `one of ${Object.keys(known).join(", ")}` };
   }
-  const expected =
-    issue.expected?.startsWith("/") || issue.kind === "validation" ? issue.message : issue.expected;
+  if (issue.type === "strict_object" && issue.received === "undefined") {
+    return { found: "nothing", expected: "a value" };
+  }
+  const expected = issue.kind === "validation" ? issue.message : issue.expected;
   return { found: issue.received, expected: expected ?? issue.message };
 }
 

@@ -89,6 +89,19 @@ describe("settings", () => {
     ["accountId", { accountId: 123456789012 }, "123456789012", "string"],
     ["logRetentionDays", { logRetentionDays: 31 }, "31", "(1 | 3 | 5 | 7"],
     ["vendorBaseUrls.tiingo", { vendorBaseUrls: { tiingo: "x", finnhub: "https://y" } }, '"x"', "an http"],
+    [
+      "vendorBaseUrls.tiingo",
+      { vendorBaseUrls: { tiingo: "ftp://x", finnhub: "https://y" } },
+      '"ftp://x"',
+      "an http",
+    ],
+    ["vendorBaseUrls.finnhub", { vendorBaseUrls: { tiingo: "https://x" } }, "nothing", "a value"],
+    [
+      "vendorBaseUrls.z",
+      { vendorBaseUrls: { tiingo: "https://x", finnhub: "https://y", z: "https://q" } },
+      "an unknown key",
+      "one of tiingo, finnhub",
+    ],
     ["smaplingRate", { smaplingRate: 1 }, "an unknown key", "one of region, alarmTier"],
   ])("%s of %p is refused, naming file, key, found, expected and next step", (key, prod, found, expected) => {
     const file = write({ prod });
@@ -117,10 +130,13 @@ describe("settings", () => {
     expectRefusal(refusal(), file, "", "a JSON file");
   });
 
-  test.each([["null"], ["1"], ['{"dev": 1}'], ['{"dev": null}']])("JSON of another shape: %s", (content) => {
-    const file = write(content);
-    expectRefusal(refusal(), file, content.replace(" ", ""), "an object per environment");
-  });
+  test.each([["null"], ["1"], ['{"dev": 1}'], ["[]"], ['{"dev": []}'], ['{"dev": null}']])(
+    "JSON of another shape: %s",
+    (content) => {
+      const file = write(content);
+      expectRefusal(refusal(), file, content.replace(" ", ""), "an object per environment");
+    },
+  );
 
   test("a file that was named but is not there", () => {
     const message = refusal({ TRACEWRIGHT_SETTINGS: "gone.json" });

@@ -23,8 +23,16 @@ function isComposite(alarm: Alarm): boolean {
 }
 
 function alarmList(title: string, alarms: readonly Alarm[], y: number): Widget {
-  const properties = { title, alarms: alarms.slice(0, ALARMS_PER_WIDGET).map((alarm) => alarm.arn) };
+  const properties = { title, alarms: alarms.map((alarm) => alarm.arn) };
   return { type: "alarm", x: 0, y, width: GRID_WIDTH, height: ALARM_HEIGHT, properties };
+}
+
+/** Lists of at most as many alarms as a widget shows, so that none is left off the board. */
+function split(alarms: readonly Alarm[]): readonly (readonly Alarm[])[] {
+  const parts = Math.ceil(alarms.length / ALARMS_PER_WIDGET);
+  return Array.from({ length: parts }, (_, part) =>
+    alarms.slice(part * ALARMS_PER_WIDGET, (part + 1) * ALARMS_PER_WIDGET),
+  );
 }
 
 function titleOf(severity: Severity): string {
@@ -39,7 +47,7 @@ export function alarmWidgets(alarms: readonly Alarm[]): readonly Widget[] {
       title: titleOf(severity),
       members: alarms.filter((alarm) => alarm.severity === severity && !isComposite(alarm)),
     })),
-  ].filter((one) => one.members.length > 0);
+  ].flatMap(({ title, members }) => split(members).map((part) => ({ title, members: part })));
   return lists.map((one, index) => alarmList(one.title, one.members, index * ALARM_HEIGHT));
 }
 
