@@ -26,6 +26,8 @@ export interface Survey {
 }
 
 const TESTS = "__tests__";
+/** Tests, and the suite that puts known mistakes back. */
+const TEST_FILE = /\.(?:test|mutations)\.ts$/;
 /** Folders whose sources are read; those that do not exist yet are skipped. */
 const SOURCES = [
   ...["contract", "policies", "modules", "functions", "containers", "browser"],
@@ -66,7 +68,7 @@ export function survey(root: string): Survey {
     found.set(id, existing);
     return existing;
   };
-  for (const file of filesBelow(root, TESTS).filter((name) => name.endsWith(".test.ts"))) {
+  for (const file of filesBelow(root, TESTS).filter((name) => TEST_FILE.test(name))) {
     for (const citation of titlesIn(file, readFileSync(join(root, file), "utf8"))) {
       if (!isKnown(citation.id)) mistakes.push(mistakeAt(file, citation));
       else if (citation.runs) entry(citation.id).tests.push({ file, title: citation.title });
