@@ -84,6 +84,7 @@ async function compare(
   directory: string,
   service: ServiceKey,
   event: unknown,
+  busy = false,
 ): Promise<void> {
   const ours = build(directory, service, "ours");
   const plain = build(directory, service, "plain");
@@ -95,9 +96,9 @@ async function compare(
   process.stdout.write(
     `${service.padEnd(10)} CPU ${median(ours.cpuMs).toFixed(0)} ms / ${median(plain.cpuMs).toFixed(0)} ms = ` +
       `${cpu.toFixed(2)}   size ${Math.round(ours.bytes / 1024)} KiB / ${Math.round(plain.bytes / 1024)} KiB = ` +
-      `${size.toFixed(2)}   (at most ${LIMIT})\n`,
+      `${size.toFixed(2)}   (${busy ? "busy, no limit" : `at most ${LIMIT}`})\n`,
   );
-  if (cpu > LIMIT || size > LIMIT) process.exitCode = 1;
+  if (!busy && (cpu > LIMIT || size > LIMIT)) process.exitCode = 1;
 }
 
 async function main(): Promise<void> {
@@ -109,6 +110,8 @@ async function main(): Promise<void> {
     await compare(lab, directory, "metrics", {});
     await compare(lab, directory, "ingestion", {});
     await compare(lab, directory, "analysis", await analysedRequest(lab));
+    // Now somebody watches a ticker: the same start-up, diluted by calls to both vendors and the work they bring.
+    await compare(lab, directory, "ingestion", {}, true);
     process.stdout.write(
       `Medians of ${ROUNDS} fresh processes. How: ES module sources so that unused code is shaken off, minified, ` +
         "and Lambda's own credentials instead of the SDK's default chain.\n",

@@ -1,28 +1,13 @@
 import type { AwsFault } from "../../lab/runtime/aws-gateway";
 import { batches, onlySegment, valuesOf } from "../support/observed";
-import { PipelineLab } from "../support/pipeline-lab";
-import { describeWith } from "../support/tools";
+import { describePipeline } from "../support/pipeline-suite";
 
 const throttled: AwsFault = { status: 400, code: "ThrottlingException", message: "throttled for the test" };
 
-describeWith(["moto"], "the metrics function", () => {
-  let lab: PipelineLab;
-
-  beforeAll(async () => {
-    lab = await PipelineLab.start();
-  });
-
-  beforeEach(async () => {
-    await lab.reset();
-  });
-
-  afterAll(async () => {
-    await lab?.stop();
-  });
-
+describePipeline("the metrics function", (lab) => {
   async function pending(name: string, createdMinutesAgo: number, publishedDaysAgo: number): Promise<void> {
     const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
-    await lab.put("items", {
+    await lab().put("items", {
       source_id: `dedup:${name}`,
       timestamp: ago(publishedDaysAgo * 86_400_000).slice(0, 10),
       published_at: ago(publishedDaysAgo * 86_400_000),
@@ -35,34 +20,36 @@ describeWith(["moto"], "the metrics function", () => {
     await pending("old-news-just-in", 1, 6);
     await pending("stuck", 6, 0);
     await pending("stuck-too", 600, 0);
-    const { result } = await lab.run("metrics");
+    const { result } = await lab().run("metrics");
     expect(result).toEqual({ stuckItems: 2 });
-    expect(valuesOf(lab.gateway.calls, "StuckItems")).toEqual([2]);
+    expect(valuesOf(lab().gateway.calls, "StuckItems")).toEqual([2]);
   });
 
   test("D15 every page of the query counts", async () => {
-    lab.gateway.answerWith(({ operation, input }) => {
+    lab().gateway.answerWith(({ operation, input }) => {
       if (operation !== "Query") return undefined;
       if (input["ExclusiveStartKey"] !== undefined) return JSON.stringify({ Count: 7 });
       return JSON.stringify({ Count: 1000, LastEvaluatedKey: { source_id: { S: "dedup:1" } } });
     });
-    expect((await lab.run("metrics")).result).toEqual({ stuckItems: 1007 });
+    expect((await lab().run("metrics")).result).toEqual({ stuckItems: 1007 });
   });
 
   test("MET-1 both AWS calls lie in explicit subsegments with their figures", async () => {
-    await lab.run("metrics");
-    const documents = await lab.daemon.settled();
+    await lab().run("metrics");
+    const documents = await lab().daemon.settled();
     const query = onlySegment(documents, "query_stuck_items");
     const emit = onlySegment(documents, "emit_metrics");
     expect(onlySegment(documents, "DynamoDB").parent_id).toBe(query.id);
     expect(onlySegment(documents, "CloudWatch").parent_id).toBe(emit.id);
     expect(query.annotations).toEqual({ item_count: 0, query_duration_ms: expect.any(Number) });
-    expect(emit.annotations).toEqual({ metric_count: batches(lab.gateway.calls)[0]?.length });
+    expect(emit.annotations).toEqual({ metric_count: batches(lab().gateway.calls)[0]?.length });
   });
 
   test("MET-2 the heartbeat rides in the same call as the production metrics", async () => {
-    await lab.run("metrics");
-    expect(batches(lab.gateway.calls).map((batch) => batch.map(({ name, value }) => [name, value]))).toEqual([
+    await lab().run("metrics");
+    expect(
+      batches(lab().gateway.calls).map((batch) => batch.map(({ name, value }) => [name, value])),
+    ).toEqual([
       [
         ["StuckItems", 0],
         ["MetricsLambdaErrors", 0],
@@ -72,8 +59,8 @@ describeWith(["moto"], "the metrics function", () => {
   });
 
   test("D5 each datum names each dimension once", async () => {
-    await lab.run("metrics");
-    const wire = lab.gateway.calls.find(({ operation }) => operation === "PutMetricData")?.input[
+    await lab().run("metrics");
+    const wire = lab().gateway.calls.find(({ operation }) => operation === "PutMetricData")?.input[
       "MetricData"
     ];
     const names = (wire as { Dimensions: { Name: string }[] }[]).map(({ Dimensions }) =>
@@ -83,23 +70,23 @@ describeWith(["moto"], "the metrics function", () => {
   });
 
   test("D6 MET-1 a refused PutMetricData marks the subsegments and fails the run", async () => {
-    lab.gateway.failWhen(({ operation }) => (operation === "PutMetricData" ? throttled : undefined));
-    const { error, lines } = await (await lab.function("metrics")).invoke({});
+    lab().gateway.failWhen(({ operation }) => (operation === "PutMetricData" ? throttled : undefined));
+    const { error, lines } = await (await lab().function("metrics")).invoke({});
     expect(error?.name).toBe("ThrottlingException");
-    const documents = await lab.daemon.settled();
+    const documents = await lab().daemon.settled();
     expect(onlySegment(documents, "emit_metrics").fault).toBe(true);
     expect(onlySegment(documents, "CloudWatch")).toMatchObject({ throttle: true, fault: true });
     expect(lines.join("\n")).toContain('"metric_fallback":true');
   });
 
   test("D6 a failed query is counted, says nothing about stuck items, and fails the run", async () => {
-    lab.gateway.failWhen(({ operation }) => (operation === "Query" ? throttled : undefined));
-    const { error } = await (await lab.function("metrics")).invoke({});
+    lab().gateway.failWhen(({ operation }) => (operation === "Query" ? throttled : undefined));
+    const { error } = await (await lab().function("metrics")).invoke({});
     expect(error?.name).toBe("ThrottlingException");
-    expect(valuesOf(lab.gateway.calls, "MetricsLambdaErrors")).toEqual([1]);
-    expect(valuesOf(lab.gateway.calls, "EmissionHeartbeat")).toEqual([1]);
+    expect(valuesOf(lab().gateway.calls, "MetricsLambdaErrors")).toEqual([1]);
+    expect(valuesOf(lab().gateway.calls, "EmissionHeartbeat")).toEqual([1]);
     // A zero here would hold the alarm in OK while nobody counts.
-    expect(valuesOf(lab.gateway.calls, "StuckItems")).toEqual([]);
-    expect(onlySegment(await lab.daemon.settled(), "query_stuck_items").fault).toBe(true);
+    expect(valuesOf(lab().gateway.calls, "StuckItems")).toEqual([]);
+    expect(onlySegment(await lab().daemon.settled(), "query_stuck_items").fault).toBe(true);
   });
 });

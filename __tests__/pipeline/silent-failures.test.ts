@@ -5,8 +5,7 @@ import type { Invocation } from "../../lab/runtime/function-host";
 import { matchesPattern } from "../support/filter-pattern";
 import { analysisRequest, pendingItem, snsEvent, tiingoArticle } from "../support/news";
 import { batches, jsonLines, valuesOf } from "../support/observed";
-import { PipelineLab } from "../support/pipeline-lab";
-import { describeWith } from "../support/tools";
+import { describePipeline } from "../support/pipeline-suite";
 
 type Call = Omit<AwsCall, "status">;
 
@@ -84,44 +83,30 @@ const PROVOCATIONS: Readonly<Record<FailurePathKey, Provocation>> = {
   },
 };
 
-describeWith(["moto"], "silent failures under real faults (A5)", () => {
-  let lab: PipelineLab;
-
-  beforeAll(async () => {
-    lab = await PipelineLab.start();
-  });
-
-  beforeEach(async () => {
-    await lab.reset();
-  });
-
-  afterAll(async () => {
-    await lab?.stop();
-  });
-
+describePipeline("silent failures under real faults (A5)", (lab) => {
   async function provoke(path: FailurePathKey, also: FaultPlan = () => undefined): Promise<Invocation> {
     const { service, when } = PROVOCATIONS[path];
     await prepare(path);
-    lab.gateway.failWhen((call) => (when(call) ? broken : also(call)));
-    return (await lab.function(service)).invoke(service === "analysis" ? snsEvent(analysisRequest()) : {});
+    lab().gateway.failWhen((call) => (when(call) ? broken : also(call)));
+    return (await lab().function(service)).invoke(service === "analysis" ? snsEvent(analysisRequest()) : {});
   }
 
   async function prepare(path: FailurePathKey): Promise<void> {
     if (PROVOCATIONS[path].service === "analysis") {
-      await lab.put("items", pendingItem(analysisRequest()));
+      await lab().put("items", pendingItem(analysisRequest()));
       return;
     }
-    await lab.watch("AAPL");
-    lab.tiingo.script({ kind: "articles", articles: [tiingoArticle("A quiet day")] });
-    if (path === "parallel_fetcher_aggregate") lab.finnhub.script({ kind: "status", status: 500 });
+    await lab().watch("AAPL");
+    lab().tiingo.script({ kind: "articles", articles: [tiingoArticle("A quiet day")] });
+    if (path === "parallel_fetcher_aggregate") lab().finnhub.script({ kind: "status", status: 500 });
     if (path === "circuit_breaker_save") {
       // A breaker with failures on record changes with the first success, and is written only then.
-      await lab.put("users", { PK: "CIRCUIT#tiingo", SK: "STATE", failures: 3 });
+      await lab().put("users", { PK: "CIRCUIT#tiingo", SK: "STATE", failures: 3 });
     }
     if (path === "self_healing_fetch") {
       const created_at = new Date(Date.now() - 2 * 3600_000).toISOString();
       for (const source_id of ["dedup:lost-1", "dedup:lost-2"]) {
-        await lab.put("items", pendingItem(analysisRequest({ source_id, created_at })));
+        await lab().put("items", pendingItem(analysisRequest({ source_id, created_at })));
       }
     }
   }
@@ -150,12 +135,12 @@ describeWith(["moto"], "silent failures under real faults (A5)", () => {
 
       expect(invocation.error).toBeUndefined();
       expect(invocation.result).toEqual(result);
-      const documents = await lab.daemon.settled();
+      const documents = await lab().daemon.settled();
       const named = documents.filter(({ name }) => name === FAILURE_PATHS[path].subsegment);
       const faulty = named.filter(({ fault }) => fault === true);
       expect(faulty).toHaveLength(times);
       for (const { cause } of faulty) expect(cause?.exceptions[0]?.type).toMatch(exception);
-      const reports = batches(lab.gateway.calls).filter((batch) => batch.some(({ value }) => value === 1));
+      const reports = batches(lab().gateway.calls).filter((batch) => batch.some(({ value }) => value === 1));
       const ofPath = reports.filter((batch) => batch.length === reliabilityData(path).length);
       expect(ofPath).toEqual(Array.from({ length: times }, () => reliabilityData(path)));
       expect(JSON.stringify(jsonLines(invocation.lines))).toContain('"message":"silent failure"');
@@ -192,7 +177,7 @@ describeWith(["moto"], "silent failures under real faults (A5)", () => {
 
   test("SF-1 parallel_fetch_aggregate opens after both vendors have settled", async () => {
     await provoke("parallel_fetcher_aggregate");
-    const documents = await lab.daemon.settled();
+    const documents = await lab().daemon.settled();
     const starts = documents.find(({ name }) => name === "parallel_fetch_aggregate")?.start_time ?? 0;
     const ends = documents
       .filter(({ name }) => name === "fetch_tiingo" || name === "fetch_finnhub")
@@ -203,7 +188,7 @@ describeWith(["moto"], "silent failures under real faults (A5)", () => {
 
   test("SF-1 self-healing has one subsegment per item, with its source_id", async () => {
     await provoke("self_healing_fetch");
-    const fetches = (await lab.daemon.settled()).filter(({ name }) => name === "self_healing_item_fetch");
+    const fetches = (await lab().daemon.settled()).filter(({ name }) => name === "self_healing_item_fetch");
     expect(fetches.map(({ annotations }) => annotations?.["source_id"]).sort()).toEqual([
       "dedup:lost-1",
       "dedup:lost-2",
@@ -212,27 +197,27 @@ describeWith(["moto"], "silent failures under real faults (A5)", () => {
 
   test("D17 buckets that were not written are counted and named on the path's subsegment", async () => {
     await provoke("fanout_partial_write");
-    const documents = await lab.daemon.settled();
+    const documents = await lab().daemon.settled();
     const path = documents.find(({ name }) => name === "timeseries_fanout_batch_write");
     expect(path?.annotations).toEqual({ unprocessed_count: 2, failed_buckets: "1h,24h" });
     expect(path?.fault).toBe(true);
-    expect(valuesOf(lab.gateway.calls, "TimeseriesFanoutPartialFailure")).toContain(1);
+    expect(valuesOf(lab().gateway.calls, "TimeseriesFanoutPartialFailure")).toContain(1);
   });
 
   test("SF-2 a partly refused SNS batch counts as a failure", async () => {
-    await lab.watch("AAPL");
-    lab.tiingo.script({ kind: "articles", articles: [tiingoArticle("A quiet day")] });
+    await lab().watch("AAPL");
+    lab().tiingo.script({ kind: "articles", articles: [tiingoArticle("A quiet day")] });
     const ok =
       "<PublishBatchResponse><PublishBatchResult><Successful></Successful><Failed><member><Id>0</Id>";
     const refused = "<Code>InternalError</Code><SenderFault>false</SenderFault></member></Failed>";
-    lab.gateway.answerWith(({ operation }) =>
+    lab().gateway.answerWith(({ operation }) =>
       operation === "PublishBatch"
         ? `${ok}${refused}</PublishBatchResult></PublishBatchResponse>`
         : undefined,
     );
-    const { result } = await (await lab.function("ingestion")).invoke({});
+    const { result } = await (await lab().function("ingestion")).invoke({});
     expect(result).toMatchObject({ statusCode: 200, created: 1, published: 0 });
-    const documents = await lab.daemon.settled();
+    const documents = await lab().daemon.settled();
     const path = documents.find(({ name }) => name === "downstream_notification_publish");
     expect(path?.cause?.exceptions[0]).toMatchObject({
       type: "PartialPublishError",
@@ -241,14 +226,14 @@ describeWith(["moto"], "silent failures under real faults (A5)", () => {
   });
 
   test("SF-2 a quiet run writes a zero for each of its paths, so that alarms can rest in OK", async () => {
-    await lab.run("ingestion");
+    await lab().run("ingestion");
     const zeros = FAILURE_PATH_KEYS.filter((path) => FAILURE_PATHS[path].emitter === "ingestion").map(
       (path) =>
-        valuesOf(lab.gateway.calls, "SilentFailure/Count", { FailurePath: FAILURE_PATHS[path].dimension }),
+        valuesOf(lab().gateway.calls, "SilentFailure/Count", { FailurePath: FAILURE_PATHS[path].dimension }),
     );
     expect(zeros).toEqual(Array.from({ length: 6 }, () => [0]));
     expect(
-      valuesOf(lab.gateway.calls, "SilentFailure/Count", { FailurePath: "fanout_partial_write" }),
+      valuesOf(lab().gateway.calls, "SilentFailure/Count", { FailurePath: "fanout_partial_write" }),
     ).toEqual([]);
   });
 });
