@@ -1,7 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import type { Emissions, Promises } from "../policies/rules/promises";
 import { violations } from "../policies/rules/registry";
-import { fromSynthesized } from "../policies/terraform/model";
+import { fromSynthesized } from "../policies/terraform/synthesized";
 
 /** What the rules may hold a stack to beyond its own JSON. */
 export interface Expectations {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SERVICE_VARIABLES } from "../../contract/environment-variables";
 import { SERVICE_KEYS } from "../../contract/services";
-import { functionOf, named, STACKS, variablesOf } from "./parts";
+import { functionOf, named, ref, STACKS, variablesOf } from "./parts";
 
 const manifest = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as Record<
   "dependencies" | "devDependencies" | "overrides",
@@ -74,7 +74,7 @@ describe.each(STACKS)("functions in %s", (environment, terraform) => {
         log_format: "JSON",
         application_log_level: "INFO",
         system_log_level: "INFO",
-        log_group: `\${${group.address}.name}`,
+        log_group: ref(group, "name"),
       });
     });
 

@@ -5,6 +5,7 @@ import {
   ofType,
   type Resource,
   type TerraformModel,
+  text,
 } from "../../policies/terraform/model";
 import { model } from "../support/synthesized";
 
@@ -47,9 +48,9 @@ export function named(terraform: TerraformModel, type: string, attribute: string
   return only(every(terraform, type).filter((one) => one.values[attribute] === value));
 }
 
-/** A reference to an attribute of a resource. */
+/** How the model shows a reference to an attribute of a resource: its literal if it is one, else the expression. */
 export function ref(resource: Resource, attribute: string): string {
-  return `\${${resource.address}.${attribute}}`;
+  return text(resource, attribute) ?? `\${${resource.address}.${attribute}}`;
 }
 
 /** The statements of a policy document held as text. */

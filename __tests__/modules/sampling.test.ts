@@ -2,7 +2,7 @@ import { filterPattern, LOG_EVENTS } from "../../contract/logs";
 import type { Environment } from "../../contract/names";
 import { isObject, type Resource } from "../../policies/terraform/model";
 import { synthesize } from "../support/synthesized";
-import { every, object, STACKS } from "./parts";
+import { every, object, ref, STACKS } from "./parts";
 
 interface Decision {
   readonly rule: string;
@@ -10,14 +10,15 @@ interface Decision {
   readonly rate: number;
 }
 
-function defaultOf(environment: Environment, reference: unknown): number {
-  const name = /^\$\{var\.(\w+)\}$/.exec(String(reference))?.[1] ?? "";
-  const variable = object(object(synthesize(environment)["variable"])[name]);
-  return Number(variable["default"]);
+/** The variable a rule's rate is written as; the model already shows its default. */
+function rateVariable(environment: Environment, rule: Resource): string {
+  const [type, name] = rule.address.split(".") as [string, string];
+  const written = object(object(object(synthesize(environment)["resource"])[type])[name])["fixed_rate"];
+  return /^\$\{var\.(\w+)\}$/.exec(String(written))?.[1] ?? "";
 }
 
 /** X-Ray takes the first rule, by priority, whose pattern matches; `*` stands for any text. */
-function decide(environment: Environment, rules: readonly Resource[], service: string): Decision | undefined {
+function decide(rules: readonly Resource[], service: string): Decision | undefined {
   const byPriority = [...rules].sort((a, b) => Number(a.values["priority"]) - Number(b.values["priority"]));
   const rule = byPriority.find((one) => {
     const parts = String(one.values["service_name"]).split("*");
@@ -27,7 +28,7 @@ function decide(environment: Environment, rules: readonly Resource[], service: s
   return {
     rule: String(rule.values["rule_name"]),
     reservoir: Number(rule.values["reservoir_size"]),
-    rate: defaultOf(environment, rule.values["fixed_rate"]),
+    rate: Number(rule.values["fixed_rate"]),
   };
 }
 
@@ -63,10 +64,10 @@ describe.each(STACKS)("sampling in %s", (environment, terraform) => {
             },
           };
     for (const [service, decision] of Object.entries(expected)) {
-      expect(decide(environment, rules, service)).toEqual(decision);
-      expect(decide(environment, [...rules].reverse(), service)).toEqual(decision);
+      expect(decide(rules, service)).toEqual(decision);
+      expect(decide([...rules].reverse(), service)).toEqual(decision);
     }
-    expect(decide(environment, rules, "somebody-elses-function")).toBeUndefined();
+    expect(decide(rules, "somebody-elses-function")).toBeUndefined();
   });
 
   test("SMP-1 every field is explicit, version 1, and drift on the rate is ignored", () => {
@@ -87,7 +88,7 @@ describe.each(STACKS)("sampling in %s", (environment, terraform) => {
   test("SMP-1 rates are variables that refuse anything outside 0 to 1", () => {
     const variables = object(synthesize(environment)["variable"]);
     for (const rule of rules) {
-      const name = /^\$\{var\.(\w+)\}$/.exec(String(rule.values["fixed_rate"]))?.[1] ?? "none";
+      const name = rateVariable(environment, rule);
       expect(variables[name]).toMatchObject({
         type: "number",
         validation: [{ condition: `\${var.${name} >= 0 && var.${name} <= 1}` }],
@@ -120,7 +121,7 @@ describe.each(STACKS)("sampling in %s", (environment, terraform) => {
     const filters = every(terraform, "aws_cloudwatch_log_metric_filter").filter(
       (one) => object(one.values["metric_transformation"])["name"] === "MetricEmissionFailback/Count",
     );
-    const groups = every(terraform, "aws_cloudwatch_log_group").map((one) => `\${${one.address}.name}`);
+    const groups = every(terraform, "aws_cloudwatch_log_group").map((one) => ref(one, "name"));
     expect(filters.map((one) => one.values["log_group_name"]).sort()).toEqual([...groups].sort());
     for (const { values } of filters) {
       expect(values["pattern"]).toBe(filterPattern(LOG_EVENTS.metricFallback));

@@ -1,5 +1,5 @@
 import { TABLES, type TableName, tableName } from "../../contract/tables";
-import { referencesIn } from "../../policies/terraform/model";
+import { referencesIn } from "../../policies/terraform/expression";
 import { model, synthesize } from "../support/synthesized";
 import { every, named, only, ref, STACKS } from "./parts";
 

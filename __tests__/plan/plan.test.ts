@@ -54,7 +54,7 @@ describeWith(["terraform"], "A1 a real plan by the real provider, offline", () =
     const run = broken.run(process.execPath, CLI);
     broken.remove();
     expect(run.code).toBe(1);
-    expect(run.stderr).toContain("chain-action");
+    expect(run.stderr).toContain("alarm-action");
     expect(run.stderr).not.toMatch(/^\s+at /m);
   });
 });

@@ -12,7 +12,8 @@ import type { FunctionBundle } from "../../modules/function-bundle";
 import type { Expectations } from "../../modules/guard-rails";
 import { SentimentStack } from "../../modules/sentiment-stack";
 import { promisesOf } from "../../policies/promised";
-import { fromSynthesized, type JsonObject, type TerraformModel } from "../../policies/terraform/model";
+import type { JsonObject, TerraformModel } from "../../policies/terraform/model";
+import { fromSynthesized } from "../../policies/terraform/synthesized";
 
 /** Bundles with one-byte zips and the emissions the contract promises: for tests of constructs, not of code. */
 export function stubBundles(): Readonly<Record<ServiceKey, FunctionBundle>> {

@@ -60,12 +60,12 @@ describe("A3 the chain emit → permit → alarm → show → page is closed, or
 
   test("A3 without its widget, the hidden alarm is named", () => {
     checkout.edit("modules/dashboard.ts", ".filter(Alarm.isAlarm)", ".filter(Alarm.isAlarm).slice(1)");
-    expectRefusal("chain-widget: dev/alarms/no-new-items/alarm", "dev-no-new-items");
+    expectRefusal("alarm-on-board: dev/alarms/no-new-items/alarm", "dev-no-new-items");
   });
 
   test("A3 without its action, every alarm nobody hears is named", () => {
     checkout.edit("modules/alarm.ts", "alarmActions: [...props.topicArns]", "alarmActions: []");
-    expectRefusal("chain-action: dev/alarms/stuck-items/alarm", "dev-stuck-items has no alarm_actions");
+    expectRefusal("alarm-action: dev/alarms/stuck-items/alarm", "dev-stuck-items has no alarm_actions");
   });
 
   test("A3 a violation in the last environment keeps the first from being written", () => {

@@ -1,38 +1,73 @@
-import { alarmMissingData } from "./alarm-missing-data";
-import { chainAction } from "./chain-action";
-import { chainAlarm } from "./chain-alarm";
-import { chainEmitter } from "./chain-emitter";
-import { chainGrant } from "./chain-grant";
-import { chainWidget } from "./chain-widget";
-import { functionAttachmentsFirst } from "./function-attachments-first";
-import { functionTracing } from "./function-tracing";
-import { functionVariables } from "./function-variables";
-import { functionXrayAccess } from "./function-xray-access";
-import { logRetention } from "./log-retention";
-import { noInlinePolicy } from "./no-inline-policy";
-import { describeViolation, type Rule, type RuleInput } from "./rule";
-import { schedulePermission } from "./schedule-permission";
-import { topicRawDelivery } from "./topic-raw-delivery";
+import { chainAlarm } from "./chain/chain-alarm";
+import { chainEmitter } from "./chain/chain-emitter";
+import { chainGrant } from "./chain/chain-grant";
+import { functionAttachmentsFirst } from "./house/function-attachments-first";
+import { functionVariables } from "./house/function-variables";
+import { functionXrayAccess } from "./house/function-xray-access";
+import { noInlinePolicy } from "./house/no-inline-policy";
+import { schedulePermission } from "./house/schedule-permission";
+import { alarmMissingData } from "./lies/alarm-missing-data";
+import { alarmAction } from "./nobody-hears/alarm-action";
+import { alarmActionsEnabled } from "./nobody-hears/alarm-actions-enabled";
+import { topicSubscribed } from "./nobody-hears/topic-subscribed";
+import { describeViolation, type Judgement, type Rule, type RuleInput } from "./rule";
+import { forbiddenVariables } from "./tracing/forbidden-variables";
+import { functionTracing } from "./tracing/function-tracing";
+import { logRetention } from "./tracing/log-retention";
+import { topicRawDelivery } from "./tracing/topic-raw-delivery";
+import { alarmOnBoard } from "./waste/alarm-on-board";
+import { boardWidgetMatches } from "./waste/board-widget-matches";
 
-/** Every guard-rail, links of the chain first. */
-export const RULES: readonly Rule[] = [
-  chainEmitter,
-  chainGrant,
-  chainAlarm,
-  chainWidget,
-  chainAction,
-  alarmMissingData,
-  functionTracing,
+const CHAIN: readonly Rule[] = [chainEmitter, chainGrant, chainAlarm];
+
+const HOUSE: readonly Rule[] = [
   functionXrayAccess,
   functionVariables,
   functionAttachmentsFirst,
   noInlinePolicy,
-  logRetention,
-  topicRawDelivery,
   schedulePermission,
 ];
 
-/** What the rules found, one text per violation, in the order of {@link RULES}. */
+const TRACING: readonly Rule[] = [functionTracing, forbiddenVariables, topicRawDelivery, logRetention];
+
+const CANNOT_FIRE: readonly Rule[] = [];
+
+const LIES: readonly Rule[] = [alarmMissingData];
+
+const NOBODY_HEARS: readonly Rule[] = [alarmAction, alarmActionsEnabled, topicSubscribed];
+
+const WASTE: readonly Rule[] = [alarmOnBoard, boardWidgetMatches];
+
+/** Rules that hold for any AWS Terraform, whoever wrote it. */
+export const PLAN_RULES: readonly Rule[] = [...TRACING, ...CANNOT_FIRE, ...LIES, ...NOBODY_HEARS, ...WASTE];
+
+/** Every rule, links of the chain first: what stacks made of our constructs are held to at synth. */
+export const RULES: readonly Rule[] = [
+  ...CHAIN,
+  ...NOBODY_HEARS,
+  ...WASTE,
+  ...HOUSE,
+  ...TRACING,
+  ...CANNOT_FIRE,
+  ...LIES,
+];
+
+/** A rule and one of its judgements. */
+export interface Verdict {
+  readonly rule: Rule;
+  readonly judgement: Judgement;
+}
+
+/** All judgements of some rules, rule by rule. */
+export function verdicts(rules: readonly Rule[], input: RuleInput): readonly Verdict[] {
+  return rules.flatMap((rule) => rule.judge(input).map((judgement) => ({ rule, judgement })));
+}
+
+/** What stops a synth: errors and warnings of every rule, one text each, in the order of {@link RULES}. */
 export function violations(input: RuleInput): readonly string[] {
-  return RULES.flatMap((rule) => rule.check(input).map((violation) => describeViolation(rule, violation)));
+  return verdicts(RULES, input).flatMap(({ rule, judgement }) =>
+    judgement.outcome === "non-compliant" && rule.severity !== "note"
+      ? [describeViolation(rule, judgement)]
+      : [],
+  );
 }

@@ -1,19 +1,33 @@
+import { isUnresolved } from "./expression";
+
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** A managed resource as rules see it. */
+/** A resource or data source as rules see it. */
 export interface Resource {
-  /** Terraform address, for example `aws_lambda_function.ingestion_function_0A1B2C3D`. */
+  /** Terraform address, for example `module.api.aws_lambda_function.ingestion["eu"]`. */
   readonly address: string;
   readonly type: string;
   /** Where it comes from: the construct path if there is one, the address otherwise. */
   readonly path: string;
+  /** Attributes with a value; what is not known yet is an expression in `${}`, what is null or unset is left out. */
   readonly values: JsonObject;
+  /** By attribute: addresses the configuration builds it from, known value or not. Empty for a state. */
+  readonly references: Readonly<Record<string, readonly string[]>>;
+  /** Attributes the author wrote; `undefined` when only values are known, as in a state. */
+  readonly stated: ReadonlySet<string> | undefined;
+  /** AWS region of its provider; `undefined` when the file does not say. */
+  readonly region: string | undefined;
 }
 
-/** The managed resources of one Terraform configuration. */
+/** The resources of one Terraform configuration, plan or state. */
 export interface TerraformModel {
+  /** What was read: CDKTF's or Terraform's JSON configuration, or `terraform show -json` of a plan or a state. */
+  readonly source: "configuration" | "plan" | "state";
+  /** Managed resources, in file order. */
   readonly resources: readonly Resource[];
+  /** Data sources, in file order. */
+  readonly data: readonly Resource[];
 }
 
 /** True for JSON objects, false for arrays and null. */
@@ -21,12 +35,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The resources of one type, in file order. */
+/** The managed resources of one type, in file order. */
 export function ofType(model: TerraformModel, type: string): readonly Resource[] {
   return model.resources.filter((resource) => resource.type === type);
 }
 
-/** The string value of an attribute, or `undefined` when it is absent or no string. */
+/** The known string value of an attribute, or `undefined` when it is absent, no string, or known only after apply. */
 export function text(resource: Resource, attribute: string): string | undefined {
   const value = resource.values[attribute];
   return typeof value === "string" ? value : undefined;
@@ -45,42 +59,7 @@ export function block(resource: Resource, attribute: string): JsonObject | undef
   return isObject(first) ? first : undefined;
 }
 
-const REFERENCE = /\b(?!data\.|var\.|local\.)([a-z][a-z0-9]*_[a-z0-9_]+)\.([A-Za-z_][\w-]*)/g;
-
-/** Addresses of the resources a value refers to, in order of appearance, without repetition. */
-export function referencesIn(value: unknown): readonly string[] {
-  const source = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  const expressions = source.match(/\$\{[^}]*\}/g) ?? [];
-  const found = expressions.flatMap((expression) =>
-    [...expression.matchAll(REFERENCE)].map((match) => `${match[1]}.${match[2]}`),
-  );
-  return [...new Set(found)];
-}
-
-function constructPath(values: JsonObject): string | undefined {
-  const notes = values["//"];
-  const metadata = isObject(notes) ? notes["metadata"] : undefined;
-  const path = isObject(metadata) ? metadata["path"] : undefined;
-  return typeof path === "string" ? path : undefined;
-}
-
-/**
- * Reads Terraform's JSON configuration syntax, as CDKTF synthesizes it.
- *
- * @param configuration the parsed `cdk.tf.json`
- * @throws TypeError when it is not an object
- */
-export function fromSynthesized(configuration: unknown): TerraformModel {
-  if (!isObject(configuration)) {
-    throw new TypeError("Terraform JSON configuration: expected an object at the top level");
-  }
-  const types = isObject(configuration["resource"]) ? configuration["resource"] : {};
-  const resources = Object.entries(types).flatMap(([type, byName]) =>
-    Object.entries(isObject(byName) ? byName : {}).flatMap(([name, values]) => {
-      if (!isObject(values)) return [];
-      const address = `${type}.${name}`;
-      return [{ address, type, path: constructPath(values) ?? address, values }];
-    }),
-  );
-  return { resources };
+/** True when an attribute has a value that, in whole or in part, is not known before apply. */
+export function unresolved(resource: Resource, attribute: string): boolean {
+  return isUnresolved(resource.values[attribute]);
 }

@@ -8,7 +8,9 @@ import type { Environment } from "../../contract/names";
 import { SERVICE_KEYS } from "../../contract/services";
 import { alarmsIn } from "../../policies/rules/alarms";
 import { grantedNamespaces, grantsOf } from "../../policies/rules/grants";
-import { fromSynthesized, isObject, ofType, referencesIn } from "../../policies/terraform/model";
+import { referencesIn } from "../../policies/terraform/expression";
+import { isObject, ofType } from "../../policies/terraform/model";
+import { fromSynthesized } from "../../policies/terraform/synthesized";
 
 /** What a plan would create, in figures. */
 export interface Summary {

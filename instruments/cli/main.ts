@@ -1,0 +1,37 @@
+import { Command, CommanderError } from "commander";
+import { InputError } from "../terraform-file";
+import { EXIT } from "./exit";
+import { processTerminal } from "./terminal";
+
+const PROGRAM = "Prove, before anything is deployed, that AWS alarms and traces will work.";
+const AFTER = `
+Every FILE is \`terraform show -json\` of a plan or a state, or a synthesized cdk.tf.json.
+
+Exit codes: 0 fine, 1 something is wrong, 2 wrong usage or unusable file, 3 nothing wrong but something could not be
+evaluated.`;
+
+/** The \`tracewright\` program with its commands. */
+export function tracewright(): Command {
+  return new Command("tracewright").description(PROGRAM).addHelpText("after", AFTER).exitOverride();
+}
+
+/**
+ * Runs the program.
+ *
+ * @param args what follows the program's name
+ * @returns the exit code; see {@link EXIT}
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  const terminal = processTerminal();
+  try {
+    await tracewright().parseAsync([...args], { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : EXIT.fine;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+    if (error instanceof InputError) {
+      terminal.progress(error.message);
+      return EXIT.usage;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import { alarmsIn, nameOf } from "../alarms";
+import { compliant, type Rule, violation } from "../rule";
+
+/** Actions that are switched off page nobody. */
+export const alarmActionsEnabled: Rule = {
+  id: "alarm-actions-enabled",
+  group: "nobody-hears",
+  severity: "error",
+  statement: "No alarm has its actions switched off.",
+  why: "A disabled alarm is billed, changes colour on the board, and wakes nobody.",
+  judge({ terraform }) {
+    return alarmsIn(terraform).map((alarm) =>
+      alarm.values["actions_enabled"] !== false
+        ? compliant(alarm)
+        : violation(alarm, {
+            found: `${nameOf(alarm)} has actions_enabled = false`,
+            expected: "actions_enabled = true, or no alarm",
+            nextStep: "remove actions_enabled = false; to silence for a while use a suppressor composite",
+          }),
+    );
+  },
+};
