@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { completed } from "../policies/terraform/completed";
 import { isObject, type TerraformModel } from "../policies/terraform/model";
 import { fromPlan } from "../policies/terraform/plan";
 import { fromState } from "../policies/terraform/state";
@@ -118,7 +119,23 @@ function shaped(parsed: Readonly<Record<string, unknown>>, file: string, version
   throw new InputError(file, `an object with ${keys === "" ? "no keys" : keys}`, EXPECTED, MAKE_ONE);
 }
 
-/** Reads a Terraform JSON file: {@link readJson}, then {@link terraformModel}. */
-export function readTerraform(file: string): TerraformModel {
-  return terraformModel(readJson(file, EXPECTED, MAKE_ONE), file);
+/**
+ * Reads a Terraform JSON file.
+ *
+ * @param configuration the JSON configuration the plan was made from, to complete what the plan leaves to apply
+ * @throws InputError as {@link readJson} and {@link terraformModel} do, and when `configuration` is none
+ */
+export function readTerraform(file: string, configuration?: string): TerraformModel {
+  const model = terraformModel(readJson(file, EXPECTED, MAKE_ONE), file);
+  if (configuration === undefined) return model;
+  const written = terraformModel(readJson(configuration, EXPECTED, MAKE_ONE), configuration);
+  if (written.source !== "configuration") {
+    throw new InputError(
+      configuration,
+      `a ${written.source}`,
+      "a JSON configuration such as cdk.tf.json",
+      "npm run synth",
+    );
+  }
+  return completed(model, written);
 }

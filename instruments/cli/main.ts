@@ -1,7 +1,8 @@
 import { Command, CommanderError } from "commander";
+import { checkCommand } from "../check/command";
 import { InputError } from "../terraform-file";
 import { EXIT } from "./exit";
-import { processTerminal } from "./terminal";
+import { processTerminal, type Terminal } from "./terminal";
 
 const PROGRAM = "Prove, before anything is deployed, that AWS alarms and traces will work.";
 const AFTER = `
@@ -11,8 +12,12 @@ Exit codes: 0 fine, 1 something is wrong, 2 wrong usage or unusable file, 3 noth
 evaluated.`;
 
 /** The \`tracewright\` program with its commands. */
-export function tracewright(): Command {
-  return new Command("tracewright").description(PROGRAM).addHelpText("after", AFTER).exitOverride();
+export function tracewright(terminal: Terminal): Command {
+  const program = new Command("tracewright").description(PROGRAM).addHelpText("after", AFTER);
+  for (const command of [checkCommand(terminal)]) program.addCommand(command);
+  for (const one of [program, ...program.commands])
+    one.exitOverride().showHelpAfterError("(--help shows the usage)");
+  return program;
 }
 
 /**
@@ -24,7 +29,7 @@ export function tracewright(): Command {
 export async function run(args: readonly string[]): Promise<number> {
   const terminal = processTerminal();
   try {
-    await tracewright().parseAsync([...args], { from: "user" });
+    await tracewright(terminal).parseAsync([...args], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : EXIT.fine;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
