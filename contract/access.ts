@@ -19,6 +19,8 @@ export interface Access {
   readonly tables: readonly TableAccess[];
   readonly publishesTo: readonly TopicName[];
   readonly readsSecrets: readonly SecretKey[];
+  /** Whether it reads metrics back from CloudWatch. */
+  readonly readsMetrics: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export const ACCESS = {
     ],
     publishesTo: ["analysis-requests"],
     readsSecrets: ["tiingo", "finnhub"],
+    readsMetrics: false,
   },
   analysis: {
     tables: [
@@ -41,11 +44,13 @@ export const ACCESS = {
     ],
     publishesTo: [],
     readsSecrets: [],
+    readsMetrics: false,
   },
   metrics: {
     tables: [{ table: "items", actions: [], queriesIndexes: ["by_status"] }],
     publishesTo: [],
     readsSecrets: [],
+    readsMetrics: true,
   },
 } as const satisfies Record<ServiceKey, Access>;
 

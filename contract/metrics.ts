@@ -94,6 +94,12 @@ export const METRICS = {
     kind: "proof-of-life",
     zeroFilled: false,
   },
+  XRayDailyCostRatio: {
+    ...badEvent("metrics", "Traces of the last 24 hours as a multiple of the mean day of the week before."),
+    unit: "None",
+    kind: "cost",
+    zeroFilled: false,
+  },
   "SilentFailure/Count": {
     ...badEvent("ingestion", "Errors that were caught and that no caller saw."),
     emitters: SERVICE_KEYS.filter((service) =>

@@ -61,5 +61,19 @@ export const TRACE_GROUPS = [
   { noun: "sse-reconn", filter: `annotation.${previousTrace} BEGINSWITH "1-"` },
 ] as const satisfies readonly TraceGroup[];
 
+/** The last part of a group's name. */
+export type TraceGroupNoun = (typeof TRACE_GROUPS)[number]["noun"];
+
+/** The name of a group in X-Ray. */
+export function traceGroupName(environment: Environment, noun: TraceGroupNoun): string {
+  return `${environment}-${PRODUCT}-${noun}`;
+}
+
+/**
+ * The metric X-Ray publishes for each group, by `GroupName`. AWS names it in the console only: to be verified on a
+ * real account (VERIFY 4), so no alarm treats its absence as a failure.
+ */
+export const XRAY_TRACE_COUNT = { namespace: "AWS/X-Ray", name: "ApproximateTraceCount" } as const;
+
 /** X-Ray's limit on group and rule names. */
 export const XRAY_NAME_LENGTH = 32;

@@ -11,6 +11,7 @@ export const SPANS = {
   fanout: "write_timeseries_fanout",
   tickerBuckets: "write_ticker_buckets",
   stuckItemsQuery: "query_stuck_items",
+  traceVolumeQuery: "query_trace_volume",
   emitMetrics: "emit_metrics",
 } as const;
 

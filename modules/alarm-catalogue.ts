@@ -1,16 +1,28 @@
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { alarmsOfTier } from "../contract/alarms/catalogue";
-import type { Tier } from "../contract/alarms/definition";
+import type { AlarmDefinition, Tier } from "../contract/alarms/definition";
 import type { Environment } from "../contract/names";
 import { Alarm } from "./alarm";
+import { ConstructError } from "./construct-error";
 
 /** Props of {@link AlarmCatalogue}. */
 export interface AlarmCatalogueProps {
   /** Environment whose alarms are made. @default none */
   readonly environment: Environment;
+  /** Region of the stack. @default none */
+  readonly region: string;
   /** How many alarms to pay for. @default none */
   readonly tier: Tier;
   /** Topics paged on ALARM and on OK. @default none */
+  readonly topicArns: readonly string[];
+  /** Where alarms of another region live and whom they page. @default none: such alarms are then refused */
+  readonly elsewhere?: Readonly<Record<string, AlarmRegion>>;
+}
+
+/** Another region's provider and topics; an alarm can only page a topic of its own region. */
+export interface AlarmRegion {
+  readonly provider: TerraformProvider;
   readonly topicArns: readonly string[];
 }
 
@@ -21,9 +33,23 @@ export class AlarmCatalogue extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmCatalogueProps) {
     super(scope, id);
-    const { environment, topicArns } = props;
+    const { environment } = props;
     this.alarms = alarmsOfTier(environment, props.tier).map(
-      (definition) => new Alarm(this, definition.id, { environment, definition, topicArns }),
+      (definition) =>
+        new Alarm(this, definition.id, { environment, definition, ...this.placeOf(props, definition) }),
     );
+  }
+  private placeOf(
+    props: AlarmCatalogueProps,
+    { id, region }: AlarmDefinition,
+  ): { readonly topicArns: readonly string[]; readonly provider?: TerraformProvider } {
+    if (region === undefined || region === props.region) return { topicArns: props.topicArns };
+    const place = props.elsewhere?.[region];
+    if (place !== undefined) return place;
+    throw new ConstructError(this, {
+      found: `the alarm "${id}", whose metric exists in ${region} only`,
+      expected: `elsewhere to name provider and topics of ${region}`,
+      nextStep: "pass them, as modules/sentiment-stack.ts does with BillingRegion",
+    });
   }
 }

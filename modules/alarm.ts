@@ -3,6 +3,7 @@ import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmMetricQuery,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import {
   type AlarmDefinition,
@@ -11,6 +12,7 @@ import {
   type Series,
   type Severity,
   type Signal,
+  type Suppressor,
 } from "../contract/alarms/definition";
 import type { Environment } from "../contract/names";
 import { ConstructError } from "./construct-error";
@@ -21,8 +23,10 @@ export interface AlarmProps {
   readonly environment: Environment;
   /** What the alarm watches and when it fires. @default none */
   readonly definition: AlarmDefinition;
-  /** Topics paged on ALARM and on OK. @default none: an alarm nobody hears is refused by the guard-rails */
+  /** Topics paged on ALARM and on OK, in the region of the alarm. @default none: an alarm nobody hears is refused by the guard-rails */
   readonly topicArns: readonly string[];
+  /** Provider of the region the alarm lives in. @default the stack's provider */
+  readonly provider?: TerraformProvider;
 }
 
 const PERCENTILE = /^p\d+(\.\d+)?$/;
@@ -51,13 +55,18 @@ export class Alarm extends Construct {
       okActions: [...props.topicArns],
       actionsEnabled: true,
       tags: { Severity: definition.severity },
+      ...(props.provider === undefined ? {} : { provider: props.provider }),
     };
     if (definition.signal.kind === "composite") {
-      const children = definition.signal.anyOf.map((child) => `ALARM("${alarmName(environment, child)}")`);
+      const { anyOf, suppressor } = definition.signal;
+      const children = anyOf.map((child) => `ALARM("${alarmName(environment, child)}")`);
       this.arn = new CloudwatchCompositeAlarm(this, "alarm", {
         ...common,
         alarmRule: children.join(" OR "),
-        dependsOn: definition.signal.anyOf.map((child) => siblingAlarm(this, child)),
+        dependsOn: anyOf.map((child) => siblingAlarm(this, child)),
+        ...(suppressor === undefined
+          ? {}
+          : { actionsSuppressor: suppression(this, environment, suppressor) }),
       }).arn;
       return;
     }
@@ -91,13 +100,23 @@ function missingCondition(scope: Construct): never {
   });
 }
 
-function siblingAlarm(composite: Alarm, id: string): CloudwatchMetricAlarm {
+function suppression(composite: Alarm, environment: Environment, suppressor: Suppressor) {
+  siblingAlarm(composite, suppressor.id);
+  return {
+    alarm: alarmName(environment, suppressor.id),
+    waitPeriod: suppressor.waitSeconds,
+    extensionPeriod: suppressor.extensionSeconds,
+  };
+}
+
+function siblingAlarm(composite: Alarm, id: string): CloudwatchMetricAlarm | CloudwatchCompositeAlarm {
   const sibling = composite.node.scope?.node.tryFindChild(id);
   const resource = sibling?.node.tryFindChild("alarm");
-  if (resource instanceof CloudwatchMetricAlarm) return resource;
+  if (resource instanceof CloudwatchMetricAlarm || resource instanceof CloudwatchCompositeAlarm)
+    return resource;
   throw new ConstructError(composite, {
     found: `no alarm "${id}" beside this composite`,
-    expected: "every child in the same tier and created before the composite",
+    expected: "every child and the suppressor in the same tier, created before the composite",
     nextStep: `put "${id}" in the same tiers as the composite, before it in the catalogue`,
   });
 }

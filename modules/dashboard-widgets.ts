@@ -1,4 +1,4 @@
-import { SEVERITIES, type Series, type Severity } from "../contract/alarms/definition";
+import { type Condition, SEVERITIES, type Series, type Severity } from "../contract/alarms/definition";
 import type { Alarm } from "./alarm";
 
 /** A CloudWatch dashboard widget (CloudWatch API, dashboard body structure). */
@@ -66,6 +66,19 @@ function rows(alarm: Alarm): readonly unknown[] {
   ];
 }
 
+const COLOURS = { critical: "#d13212", warning: "#ff9900", info: "#1f77b4" } as const;
+
+/** The threshold, with the side that alarms filled in. */
+function thresholdLine(severity: Severity, condition: Condition): Readonly<Record<string, unknown>> {
+  const above = condition.comparison.startsWith("GreaterThan");
+  return {
+    label: above ? "alarms above" : "alarms below",
+    value: condition.threshold,
+    fill: above ? "above" : "below",
+    color: COLOURS[severity],
+  };
+}
+
 function graph(alarm: Alarm, region: string, index: number, top: number): Widget {
   const perRow = GRID_WIDTH / GRAPH.width;
   const { condition } = alarm.definition;
@@ -76,11 +89,11 @@ function graph(alarm: Alarm, region: string, index: number, top: number): Widget
     ...GRAPH,
     properties: {
       title: alarm.alarmName,
-      region,
+      region: alarm.definition.region ?? region,
       view: "timeSeries",
       period: condition?.periodSeconds,
       metrics: rows(alarm),
-      annotations: { horizontal: [{ label: "alarms beyond this", value: condition?.threshold }] },
+      annotations: { horizontal: condition === undefined ? [] : [thresholdLine(alarm.severity, condition)] },
     },
   };
 }

@@ -1,7 +1,7 @@
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
-import { Lazy } from "cdktf";
+import { Lazy, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { topicDocument } from "../policies/iam/resource-policies";
 import type { Account } from "./account";
@@ -18,6 +18,8 @@ export interface EncryptedTopicProps {
   readonly services?: readonly string[];
   /** Whether SNS records its own segment and hands the trace on. @default false, as for topics that only page */
   readonly traced?: boolean;
+  /** Provider of the topic's region. @default the stack's provider */
+  readonly provider?: TerraformProvider;
 }
 
 /** An SNS topic under a customer key; only named services and roles may publish. */
@@ -25,16 +27,20 @@ export class EncryptedTopic extends Construct {
   /** ARN of the topic. */
   readonly arn: string;
   private readonly publishers: string[] = [];
+  private readonly place: { readonly provider?: TerraformProvider };
 
   constructor(scope: Construct, id: string, props: EncryptedTopicProps) {
     super(scope, id);
+    this.place = props.provider === undefined ? {} : { provider: props.provider };
     const topic = new SnsTopic(this, "topic", {
+      ...this.place,
       name: props.topicName,
       kmsMasterKeyId: props.keyArn,
       tracingConfig: props.traced === true ? "Active" : "PassThrough",
     });
     this.arn = topic.arn;
     new SnsTopicPolicy(this, "policy", {
+      ...this.place,
       arn: topic.arn,
       // Lazy: the roles that publish are created after the topic, whose ARN they need.
       policy: Lazy.stringValue({
@@ -51,6 +57,11 @@ export class EncryptedTopic extends Construct {
 
   /** Sends every message to an address, which must confirm it once. */
   subscribeEmail(id: string, address: string): void {
-    new SnsTopicSubscription(this, id, { topicArn: this.arn, protocol: "email", endpoint: address });
+    new SnsTopicSubscription(this, id, {
+      ...this.place,
+      topicArn: this.arn,
+      protocol: "email",
+      endpoint: address,
+    });
   }
 }

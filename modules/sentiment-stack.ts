@@ -10,7 +10,8 @@ import { samplingRules, TRACE_GROUPS } from "../contract/sampling";
 import { SERVICE_KEYS, SERVICES, type ServiceKey, type Trigger } from "../contract/services";
 import type { Vendor } from "../contract/vendors";
 import { type Account, partitionOf } from "./account";
-import { AlarmCatalogue } from "./alarm-catalogue";
+import { AlarmCatalogue, type AlarmCatalogueProps } from "./alarm-catalogue";
+import { BILLING_REGION, BillingRegion } from "./billing-region";
 import { Dashboard } from "./dashboard";
 import { deployVariables } from "./deploy-variables";
 import type { FunctionBundle } from "./function-bundle";
@@ -56,7 +57,7 @@ export class SentimentStack extends TerraformStack {
     new LocalBackend(this, { path: `../../../terraform.${environment}.tfstate` });
     new AwsProvider(this, "aws", {
       region: props.region,
-      defaultTags: [{ tags: { Project: "tracewright", Environment: environment, ManagedBy: "terraform" } }],
+      defaultTags: [{ tags: tagsOf(environment) }],
     });
     const variables = deployVariables(this, props);
     const account: Account = {
@@ -71,7 +72,7 @@ export class SentimentStack extends TerraformStack {
       deploymentVersion: variables.deploymentVersion,
     });
     this.start(account, storage, functions);
-    this.observe(props, account, storage, functions);
+    this.observe({ ...props, alertEmail: variables.alertEmail }, account, storage, functions);
   }
 
   private start(account: Account, storage: Storage, functions: ServiceFunctions): void {
@@ -90,7 +91,7 @@ export class SentimentStack extends TerraformStack {
   }
 
   private observe(
-    props: SentimentStackProps,
+    props: SentimentStackProps & { readonly alertEmail: string },
     account: Account,
     storage: Storage,
     functions: ServiceFunctions,
@@ -110,12 +111,30 @@ export class SentimentStack extends TerraformStack {
       account,
       topicArns: [storage.topic("analysis-requests").arn],
     });
-    new AlarmCatalogue(this, "alarms", {
-      environment,
-      tier: alarmTier,
-      topicArns: [storage.topic("alarms").arn],
-    });
+    const topicArns = [storage.topic("alarms").arn];
+    const elsewhere = this.billing(props, account);
+    new AlarmCatalogue(this, "alarms", { environment, region, tier: alarmTier, topicArns, ...elsewhere });
     new Dashboard(this, "dashboard", { dashboardName: physicalName(environment, "board"), region });
     new TerraformOutput(this, "alarm_count", { value: alarmsOfTier(environment, alarmTier).length });
   }
+
+  /** A place for billing alarms, when the tier has some and the stack is not there already. */
+  private billing(
+    props: SentimentStackProps & { readonly alertEmail: string },
+    account: Account,
+  ): Pick<AlarmCatalogueProps, "elsewhere"> {
+    const { environment, alertEmail, alarmTier, region } = props;
+    const wanted = alarmsOfTier(environment, alarmTier).some((alarm) => alarm.region === BILLING_REGION);
+    if (!wanted || region === BILLING_REGION) return {};
+    const tags = tagsOf(environment);
+    return {
+      elsewhere: {
+        [BILLING_REGION]: new BillingRegion(this, "billing", { environment, account, alertEmail, tags }),
+      },
+    };
+  }
+}
+
+function tagsOf(environment: Environment): Record<string, string> {
+  return { Project: "tracewright", Environment: environment, ManagedBy: "terraform" };
 }

@@ -83,6 +83,7 @@ function grantsOf(
     secretArns: access.readsSecrets.map((secret) => storage.secret(secret).arn),
     keyArns: usesKey ? [storage.key.arn] : [],
     metricNamespaces: namespacesOf(service),
+    readsMetrics: access.readsMetrics,
   };
 }
 

@@ -58,6 +58,73 @@ describePipeline("the metrics function", (lab) => {
     ]);
   });
 
+  const HOUR = 3_600_000;
+  const lastHour = Math.floor(Date.now() / HOUR) * HOUR;
+
+  /** Answers GetMetricData with hourly counts, newest hour first, as CloudWatch does by default. */
+  function tracesPerHour(counts: readonly number[]): void {
+    lab().gateway.answerWith(({ operation }) =>
+      operation === "GetMetricData"
+        ? JSON.stringify({
+            MetricDataResults: [
+              {
+                Id: "traces",
+                Timestamps: counts.map((_, i) => (lastHour - (i + 1) * HOUR) / 1000),
+                Values: counts,
+                StatusCode: "Complete",
+              },
+            ],
+          })
+        : undefined,
+    );
+  }
+
+  test.each([
+    ["doubled", 2.1, 2.1],
+    ["as ever", 1, 1],
+    ["silent", 0, 0],
+  ])("MET-3 at a full hour the day is compared with the week before: %s", async (_title, factor, ratio) => {
+    tracesPerHour([...Array(24).fill(100 * factor), ...Array(24 * 7).fill(100)]);
+    await lab().run("metrics", { time: "2026-11-21T07:00:00Z" });
+    const [found] = valuesOf(lab().gateway.calls, "XRayDailyCostRatio");
+    expect(found).toBeCloseTo(ratio);
+    const asked = lab().gateway.calls.find(({ operation }) => operation === "GetMetricData")?.input;
+    expect(asked).toMatchObject({
+      MetricDataQueries: [
+        {
+          MetricStat: {
+            Metric: {
+              Namespace: "AWS/X-Ray",
+              MetricName: "ApproximateTraceCount",
+              Dimensions: [{ Name: "GroupName", Value: "dev-sentiment-live-traces" }],
+            },
+            Period: 3600,
+            Stat: "Sum",
+          },
+        },
+      ],
+    });
+    expect(Number(asked?.["EndTime"]) - Number(asked?.["StartTime"])).toBe(8 * 86_400);
+  });
+
+  test("MET-3 without a week to compare with nothing is said, and between full hours nothing is asked", async () => {
+    tracesPerHour(Array(24).fill(5));
+    await lab().run("metrics", { time: "2026-11-21T07:00:00Z" });
+    expect(valuesOf(lab().gateway.calls, "XRayDailyCostRatio")).toEqual([]);
+    lab().gateway.reset();
+    await lab().run("metrics", { time: "2026-11-21T07:01:00Z" });
+    expect(lab().gateway.calls.map(({ operation }) => operation)).not.toContain("GetMetricData");
+  });
+
+  test("MET-3 D6 a refused look-up fails the run, but what was counted before still arrives", async () => {
+    lab().gateway.failWhen(({ operation }) => (operation === "GetMetricData" ? throttled : undefined));
+    const { error } = await (await lab().function("metrics")).invoke({ time: "2026-11-21T07:00:00Z" });
+    expect(error?.name).toBe("ThrottlingException");
+    expect(valuesOf(lab().gateway.calls, "MetricsLambdaErrors")).toEqual([1]);
+    expect(valuesOf(lab().gateway.calls, "StuckItems")).toEqual([0]);
+    expect(onlySegment(await lab().daemon.settled(), "query_trace_volume").fault).toBe(true);
+  });
+
   test("D5 each datum names each dimension once", async () => {
     await lab().run("metrics");
     const wire = lab().gateway.calls.find(({ operation }) => operation === "PutMetricData")?.input[

@@ -1,8 +1,9 @@
+import { alarmsOfTier } from "../../contract/alarms/catalogue";
 import { TIERS } from "../../contract/alarms/definition";
 import { ENVIRONMENTS } from "../../contract/names";
 import { isObject, ofType } from "../../policies/terraform/model";
 import { model } from "../support/synthesized";
-import { every, named, object, ref } from "./parts";
+import { every, named, object, only, ref } from "./parts";
 
 const CASES = ENVIRONMENTS.flatMap((environment) =>
   TIERS.map((tier) => [environment, tier, model(environment, tier)] as const),
@@ -19,8 +20,10 @@ describe.each(CASES)("alarms of %s, %s", (environment, tier, terraform) => {
   });
 
   test("every alarm pages the operators' topic on ALARM and on OK, and says what to do", () => {
-    const topic = named(terraform, "aws_sns_topic", "name", `${environment}-sentiment-alarms`);
-    for (const { values } of [...alarms, ...composites]) {
+    for (const { values, region } of [...alarms, ...composites]) {
+      const noun = region === "us-east-1" ? "billing" : "alarms";
+      const topic = named(terraform, "aws_sns_topic", "name", `${environment}-sentiment-${noun}`);
+      expect(topic.region).toBe(region);
       expect(values).toMatchObject({
         alarm_actions: [ref(topic, "arn")],
         ok_actions: [ref(topic, "arn")],
@@ -60,15 +63,67 @@ describe.each(CASES)("alarms of %s, %s", (environment, tier, terraform) => {
     }
   });
 
-  test("composites exist in the full tier alone, after their children", () => {
-    expect(composites).toHaveLength(tier === "full" ? 1 : 0);
+  const children = (rule: unknown) =>
+    [...String(rule).matchAll(/ALARM\("([^"]+)"\)/g)].map((m) => String(m[1]));
+
+  test("DSH-1 composites come after what they are made of, and the heartbeat keeps them quiet", () => {
+    const expected = {
+      essential: [],
+      standard: ["critical-any"],
+      full: ["silent-failures-any", "critical-any"],
+    };
+    expect(composites.map(({ values }) => values["alarm_name"])).toEqual(
+      expected[tier].map((id) => `${environment}-${id}`),
+    );
     for (const { values } of composites) {
-      const children = [...String(values["alarm_rule"]).matchAll(/ALARM\("([^"]+)"\)/g)].map((m) => m[1]);
-      expect(children).toHaveLength(7);
-      const addresses = children.map(
-        (name) => named(terraform, "aws_cloudwatch_metric_alarm", "alarm_name", String(name)).address,
+      const addresses = children(values["alarm_rule"]).map(
+        (name) => only([...alarms, ...composites].filter((one) => one.values["alarm_name"] === name)).address,
       );
       expect(values["depends_on"]).toEqual(addresses);
+      expect(values["actions_suppressor"]).toEqual({
+        alarm: `${environment}-emission-heartbeat`,
+        wait_period: 180,
+        extension_period: 300,
+      });
     }
+  });
+
+  test("DSH-1 the critical composite covers every other critical alarm", () => {
+    if (tier === "essential") return;
+    const composite = named(
+      terraform,
+      "aws_cloudwatch_composite_alarm",
+      "alarm_name",
+      `${environment}-critical-any`,
+    );
+    const critical = [...alarms, ...composites]
+      .filter((one) => object(one.values["tags"])["Severity"] === "critical" && one !== composite)
+      .map((one) => String(one.values["alarm_name"]));
+    expect(children(composite.values["alarm_rule"]).sort()).toEqual(critical.sort());
+  });
+
+  test("SMP-5 billing alarms live in us-east-1 and nothing else does", () => {
+    const there = alarms.filter(({ region }) => region === "us-east-1");
+    expect(there.map(({ values }) => values["threshold"])).toEqual(tier === "full" ? [10, 25, 50] : []);
+    for (const { values } of there) {
+      expect(values).toMatchObject({
+        namespace: "AWS/Billing",
+        dimensions: { ServiceName: "AWSXRay", Currency: "USD" },
+        treat_missing_data: "notBreaching",
+      });
+    }
+    for (const { values, region } of alarms) {
+      expect(region === "us-east-1").toBe(values["namespace"] === "AWS/Billing");
+    }
+  });
+
+  test("B1 the tier's alarms are there, and essential stays within the free allowance", () => {
+    const names = [...alarms, ...composites].map(({ values }) => String(values["alarm_name"]));
+    expect(names.sort()).toEqual(
+      alarmsOfTier(environment, tier)
+        .map(({ id }) => `${environment}-${id}`)
+        .sort(),
+    );
+    if (tier === "essential") expect(names.length).toBeLessThanOrEqual(10);
   });
 });

@@ -45,9 +45,9 @@ describe.each(BOARDS)("the board of %s, %s", (_environment, tier, terraform) => 
     const titles = lists.map((widget) => widget.properties.title);
     const bySeverity = ["Critical alarms", "Warning alarms", "Info alarms"];
     expect(titles).toEqual(
-      tier === "full"
-        ? ["Composite alarms", ...bySeverity]
-        : bySeverity.filter((title) => titles.includes(title)),
+      tier === "essential"
+        ? bySeverity.filter((title) => titles.includes(title))
+        : ["Composite alarms", ...bySeverity.filter((title) => tier === "full" || titles.includes(title))],
     );
     for (const { properties } of lists.filter((widget) => widget.properties.title !== "Composite alarms")) {
       for (const arn of properties.alarms ?? []) {
@@ -63,7 +63,8 @@ describe.each(BOARDS)("the board of %s, %s", (_environment, tier, terraform) => 
     for (const { properties } of graphs) {
       const alarm = named(terraform, "aws_cloudwatch_metric_alarm", "alarm_name", properties.title);
       expect(properties.annotations?.horizontal).toMatchObject([{ value: alarm.values["threshold"] }]);
-      expect(properties.region).toBe("eu-west-1");
+      const billing = alarm.values["namespace"] === "AWS/Billing";
+      expect(properties.region).toBe(billing ? "us-east-1" : "eu-west-1");
     }
   });
 

@@ -93,7 +93,7 @@ describe("what constructs refuse", () => {
       expectMistake(
         make(rest),
         `mine/${rest.id}`,
-        composite ? 'no alarm "silent-failure-' : "an alarm on a metric without condition",
+        composite ? 'no alarm "' : "an alarm on a metric without condition",
         "",
       );
     }

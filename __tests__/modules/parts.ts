@@ -48,6 +48,11 @@ export function named(terraform: TerraformModel, type: string, attribute: string
   return only(every(terraform, type).filter((one) => one.values[attribute] === value));
 }
 
+/** The one resource of a type in the region of the stack itself. */
+export function atHome(terraform: TerraformModel, type: string): Resource {
+  return only(every(terraform, type).filter(({ region }) => region === "eu-west-1"));
+}
+
 /** How the model shows a reference to an attribute of a resource: its literal if it is one, else the expression. */
 export function ref(resource: Resource, attribute: string): string {
   return text(resource, attribute) ?? `\${${resource.address}.${attribute}}`;

@@ -1,7 +1,18 @@
 import { namespacesOf } from "../../contract/metrics";
 import { SERVICE_KEYS } from "../../contract/services";
 import { ofType } from "../../policies/terraform/model";
-import { every, functionOf, grantsOf, named, only, policiesOf, ref, STACKS, statements } from "./parts";
+import {
+  atHome,
+  every,
+  functionOf,
+  grantsOf,
+  named,
+  only,
+  policiesOf,
+  ref,
+  STACKS,
+  statements,
+} from "./parts";
 
 const FIVE = [
   "xray:GetSamplingRules",
@@ -13,7 +24,7 @@ const FIVE = [
 
 describe.each(STACKS)("permissions in %s", (environment, terraform) => {
   const functions = every(terraform, "aws_lambda_function");
-  const key = only(every(terraform, "aws_kms_key"));
+  const key = atHome(terraform, "aws_kms_key");
 
   test("IAM-1 every role has exactly the five X-Ray actions, on *", () => {
     expect(functions).toHaveLength(SERVICE_KEYS.length);
@@ -125,9 +136,16 @@ describe.each(STACKS)("permissions in %s", (environment, terraform) => {
     expect(namespacesOf(service)).toEqual(["SentimentAnalyzer/Reliability"]);
   });
 
-  test("no statement but X-Ray's and PutMetricData's is on *", () => {
+  test("MET-3 only the metrics function may read metrics", () => {
+    const readers = functions.filter((fn) =>
+      grantsOf(terraform, fn).some((one) => one.Action.includes("cloudwatch:GetMetricData")),
+    );
+    expect(readers.map((fn) => fn.values["function_name"])).toEqual([`${environment}-sentiment-metrics`]);
+  });
+
+  test("no statement is on * but those of actions that know no resource", () => {
     for (const one of functions.flatMap((fn) => grantsOf(terraform, fn))) {
-      if (!one.Action.every((action) => /^xray:|^cloudwatch:PutMetricData$/.test(action))) {
+      if (!one.Action.every((action) => /^xray:|^cloudwatch:(PutMetricData|GetMetricData)$/.test(action))) {
         expect([one.Resource].flat()).not.toContain("*");
         for (const arn of [one.Resource].flat()) expect(arn).toMatch(/^\$\{aws_/);
       }

@@ -1,7 +1,7 @@
 import { TABLES, type TableName, tableName } from "../../contract/tables";
 import { referencesIn } from "../../policies/terraform/expression";
 import { model, synthesize } from "../support/synthesized";
-import { every, named, only, ref, STACKS } from "./parts";
+import { atHome, every, named, ref, STACKS } from "./parts";
 
 const NAME_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_lambda_function: "function_name",
@@ -51,7 +51,7 @@ describe.each(STACKS)("what %s consists of", (environment, terraform) => {
   );
 
   test("secrets are metadata under the customer key, and no value is anywhere", () => {
-    const key = only(every(terraform, "aws_kms_key"));
+    const key = atHome(terraform, "aws_kms_key");
     const secrets = every(terraform, "aws_secretsmanager_secret");
     expect(secrets.map((one) => one.values["name"])).toEqual([
       `${environment}/sentiment-analyzer/tiingo`,

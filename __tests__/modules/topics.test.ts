@@ -33,8 +33,9 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
   });
 
   test("every topic is under the customer key and has a policy", () => {
-    const key = only(every(terraform, "aws_kms_key"));
+    const keys = every(terraform, "aws_kms_key");
     for (const topic of every(terraform, "aws_sns_topic")) {
+      const key = only(keys.filter(({ region }) => region === topic.region));
       expect(topic.values["kms_master_key_id"]).toBe(ref(key, "arn"));
       named(terraform, "aws_sns_topic_policy", "arn", ref(topic, "arn"));
     }
@@ -50,9 +51,15 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
   });
 
   test("alarms are mailed to the address asked for", () => {
-    const mail = named(terraform, "aws_sns_topic_subscription", "protocol", "email");
-    const topic = named(terraform, "aws_sns_topic", "name", `${environment}-sentiment-alarms`);
-    expect(mail.values).toMatchObject({ topic_arn: ref(topic, "arn"), endpoint: "${var.alert_email}" });
+    const mail = every(terraform, "aws_sns_topic_subscription").filter(
+      ({ values }) => values["protocol"] === "email",
+    );
+    const nouns = environment === "prod" ? ["alarms", "billing"] : ["alarms"];
+    const topics = nouns.map((noun) =>
+      named(terraform, "aws_sns_topic", "name", `${environment}-sentiment-${noun}`),
+    );
+    expect(mail.map(({ values }) => values["topic_arn"])).toEqual(topics.map((topic) => ref(topic, "arn")));
+    for (const { values } of mail) expect(values["endpoint"]).toBe("${var.alert_email}");
   });
 
   test("every asynchronous function, subscription and schedule ends in the dead-letter queue", () => {

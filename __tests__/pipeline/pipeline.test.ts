@@ -75,7 +75,7 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
       status: "pending",
       created_at: new Date(Date.now() - 6 * 60_000).toISOString(),
     });
-    seen.metrics = await observe("metrics", {}, newTraceHeader());
+    seen.metrics = await observe("metrics", { time: "2026-11-21T07:00:00Z" }, newTraceHeader());
   });
 
   afterAll(async () => {
@@ -200,7 +200,8 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
 
 /** A call in the words of the contract's access table. */
 function describeUse({ operation, input, service }: AwsCall): string[] {
-  if (service === "monitoring") return [];
+  if (operation === "PutMetricData") return [];
+  if (service === "monitoring") return [`cloudwatch:${operation}`];
   const name = input["TableName"];
   const table = (["items", "users", "timeseries"] as const).find(
     (key: TableName) => tableName(ENVIRONMENT, key) === name,
@@ -211,7 +212,7 @@ function describeUse({ operation, input, service }: AwsCall): string[] {
 }
 
 function grantsOf(service: ServiceKey): string[] {
-  const { tables, publishesTo, readsSecrets } = ACCESS[service];
+  const { tables, publishesTo, readsSecrets, readsMetrics } = ACCESS[service];
   return [
     ...tables.flatMap(({ table, actions, queriesIndexes }) => [
       ...actions.map((action) => `${table}:${action}`),
@@ -219,5 +220,6 @@ function grantsOf(service: ServiceKey): string[] {
     ]),
     ...publishesTo.map(() => "sns:PublishBatch"),
     ...(readsSecrets.length > 0 ? ["secretsmanager:GetSecretValue"] : []),
+    ...(readsMetrics ? ["cloudwatch:GetMetricData"] : []),
   ];
 }

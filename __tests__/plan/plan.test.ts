@@ -13,14 +13,14 @@ describeWith(["terraform"], "A1 a real plan by the real provider, offline", () =
 
   test.each([
     ["dev", 6],
-    ["preprod", 28],
-    ["prod", 42],
+    ["preprod", 29],
+    ["prod", 48],
   ])("A1 %s plans with %d alarms and no warning", (environment, alarms) => {
     const run = plan("--environment", environment, "--json");
     expect(run).toMatchObject({ code: 0 });
     expect(run.stderr).not.toMatch(/warning|Unable to open CLI configuration/i);
     const summary = JSON.parse(run.stdout);
-    expect(summary.chain).toEqual({ metrics: 24, grants: 3, alarms, widgets: alarms });
+    expect(summary.chain).toEqual({ metrics: 25, grants: 3, alarms, widgets: alarms });
     const { resources } = summary;
     expect(
       (resources.aws_cloudwatch_metric_alarm ?? 0) + (resources.aws_cloudwatch_composite_alarm ?? 0),
@@ -40,8 +40,8 @@ describeWith(["terraform"], "A1 a real plan by the real provider, offline", () =
     const run = plan();
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/Plan for dev: \d+ resources to create/);
-    expect(run.stdout).toContain("24 metrics → 3 grants → 6 alarms → 6 on the board");
-    expect(run.stdout).toContain("essential 6, standard 28, full 42");
+    expect(run.stdout).toContain("25 metrics → 3 grants → 6 alarms → 6 on the board");
+    expect(run.stdout).toContain("essential 6, standard 29, full 48");
     expect(run.stdout).toMatch(/ingestion \d{2,} KiB/);
     for (const file of run.stdout.match(/^ {2}\S+\.json$/gm) ?? []) {
       expect(existsSync(join(checkout.directory, file.trim()))).toBe(true);

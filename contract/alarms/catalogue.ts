@@ -1,23 +1,33 @@
 import type { Environment } from "../names";
+import { criticalAlarm } from "./composites";
 import type { AlarmDefinition, Tier } from "./definition";
 import { functionAlarms } from "./functions";
 import { logAlarms } from "./logs";
 import { pipelineAlarms } from "./pipeline";
 import { silentFailureAlarms } from "./silent-failures";
+import { tracingAlarms } from "./tracing";
 import { newsVendorAlarms } from "./vendors";
 
-/** Every alarm of an environment, whatever its tier, in a fixed order. */
-export function alarmCatalogue(environment: Environment): readonly AlarmDefinition[] {
+function withoutComposite(environment: Environment): readonly AlarmDefinition[] {
   return [
     ...pipelineAlarms(environment),
     ...silentFailureAlarms(environment),
     ...functionAlarms(environment),
     ...logAlarms(environment),
     ...newsVendorAlarms(environment),
+    ...tracingAlarms(environment),
   ];
 }
 
-/** The alarms an environment pays for. */
+/** Every alarm of an environment, whatever its tier, in a fixed order. */
+export function alarmCatalogue(environment: Environment): readonly AlarmDefinition[] {
+  const alarms = withoutComposite(environment);
+  return [...alarms, criticalAlarm(alarms.filter((alarm) => alarm.tiers.includes("full")))];
+}
+
+/** The alarms an environment pays for; composites come after what they are made of. */
 export function alarmsOfTier(environment: Environment, tier: Tier): readonly AlarmDefinition[] {
-  return alarmCatalogue(environment).filter((alarm) => alarm.tiers.includes(tier));
+  const alarms = withoutComposite(environment).filter((alarm) => alarm.tiers.includes(tier));
+  const composite = criticalAlarm(alarms);
+  return composite.tiers.includes(tier) ? [...alarms, composite] : alarms;
 }

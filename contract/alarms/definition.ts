@@ -28,7 +28,10 @@ export type Runbook =
   | "metric-fallback"
   | "heartbeat"
   | "no-new-items"
-  | "vendors";
+  | "vendors"
+  | "trace-errors"
+  | "tracing-cost"
+  | "critical";
 
 /** One time series: a metric with exact dimensions and a statistic. */
 export interface Series {
@@ -37,6 +40,16 @@ export interface Series {
   readonly dimensions: Readonly<Record<string, string>>;
   /** `Sum`, `Maximum`, `Minimum`, `Average`, `SampleCount` or a percentile such as `p95`. */
   readonly statistic: string;
+}
+
+/** An alarm that keeps a composite quiet while it is itself in ALARM (CloudWatch, PutCompositeAlarm). */
+export interface Suppressor {
+  /** Id of an alarm of the same tier. */
+  readonly id: string;
+  /** Seconds a composite waits for the suppressor to go into ALARM before it acts. */
+  readonly waitSeconds: number;
+  /** Seconds a composite stays quiet after the suppressor has left ALARM. */
+  readonly extensionSeconds: number;
 }
 
 /** What an alarm looks at. */
@@ -53,6 +66,8 @@ export type Signal =
       readonly kind: "composite";
       /** Ids of the alarms of which any one in ALARM raises this one. */
       readonly anyOf: readonly string[];
+      /** Absent when nothing may keep it quiet. */
+      readonly suppressor?: Suppressor;
     };
 
 /** CloudWatch comparison operators in use. */
@@ -80,6 +95,8 @@ export interface AlarmDefinition {
   readonly tiers: readonly Tier[];
   readonly severity: Severity;
   readonly signal: Signal;
+  /** Region of its metric when that is not the stack's. */
+  readonly region?: "us-east-1";
   /** Absent on composites, which have no data of their own. */
   readonly condition?: Condition;
   /** What it means when it fires. */

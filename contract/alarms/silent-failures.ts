@@ -1,6 +1,7 @@
 import { FAILURE_PATH_KEYS, FAILURE_PATHS, type FailurePathKey } from "../failure-paths";
 import { METRICS } from "../metrics";
 import type { Environment } from "../names";
+import { METRICS_ARE_DOWN } from "./composites";
 import { type AlarmDefinition, periodFor, type Series } from "./definition";
 
 function silentFailures(dimensions: Readonly<Record<string, string>>): Series {
@@ -56,7 +57,7 @@ export function silentFailureAlarms(environment: Environment): readonly AlarmDef
       id: "silent-failures-any",
       tiers: ["full"],
       severity: "critical",
-      signal: { kind: "composite", anyOf: perPath.map((alarm) => alarm.id) },
+      signal: { kind: "composite", anyOf: perPath.map((alarm) => alarm.id), suppressor: METRICS_ARE_DOWN },
       meaning: "At least one silent-failure path is failing.",
       firstStep: "See which of the seven path alarms is in ALARM.",
       runbook: "silent-failures",

@@ -16,6 +16,8 @@ export interface FunctionGrants {
   readonly keyArns: readonly string[];
   /** Namespaces the function emits custom metrics to. */
   readonly metricNamespaces: readonly string[];
+  /** Whether the function reads metrics back. Default false. */
+  readonly readsMetrics?: boolean;
   /** Where Lambda puts events the function could not process. */
   readonly deadLetterQueueArn: string | undefined;
 }
@@ -45,7 +47,7 @@ function statementOn(sid: string, actions: readonly string[], arns: readonly str
  * The document of one function's role, built from what the function uses and nothing else (D3, D4).
  *
  * `cloudwatch:PutMetricData` knows no resource but `*`; the namespace condition is what bounds it, and it matches
- * exactly, so every namespace is listed.
+ * exactly, so every namespace is listed. `cloudwatch:GetMetricData` knows neither resource nor condition.
  */
 export function functionDocument(grants: FunctionGrants): PolicyDocument {
   const metrics: Statement = {
@@ -62,6 +64,7 @@ export function functionDocument(grants: FunctionGrants): PolicyDocument {
     ...statementOn("ReadSecrets", ["secretsmanager:GetSecretValue"], grants.secretArns),
     ...statementOn("UseKeys", ["kms:Decrypt", "kms:GenerateDataKey"], grants.keyArns),
     ...(grants.metricNamespaces.length > 0 ? [metrics] : []),
+    ...statementOn("ReadMetrics", ["cloudwatch:GetMetricData"], grants.readsMetrics === true ? ["*"] : []),
     ...statementOn(
       "KeepFailedEvents",
       ["sqs:SendMessage"],

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Answers to the stack's Terraform variables that let it plan without an AWS account. */
@@ -12,21 +12,23 @@ export const EXAMPLE_VARIABLES = {
  * Laid over the synthesized file: real provider and schema, no account. The files of the stack stay untouched, so
  * that no test key can reach a real deployment.
  */
-const OVERRIDE = {
-  terraform: { backend: { local: {} } },
-  provider: {
-    aws: [
-      {
-        access_key: "offline",
-        secret_key: "offline",
-        skip_credentials_validation: true,
-        skip_metadata_api_check: true,
-        skip_region_validation: true,
-        skip_requesting_account_id: true,
-      },
-    ],
-  },
+const NO_ACCOUNT = {
+  access_key: "offline",
+  secret_key: "offline",
+  skip_credentials_validation: true,
+  skip_metadata_api_check: true,
+  skip_region_validation: true,
+  skip_requesting_account_id: true,
 };
+
+/** The override for a stack; Terraform merges it into each provider block by its alias. */
+function overrideOf(stack: string): unknown {
+  const { provider } = JSON.parse(readFileSync(join(stack, "cdk.tf.json"), "utf8")) as {
+    readonly provider: { readonly aws: readonly { readonly alias?: string }[] };
+  };
+  const aws = provider.aws.map(({ alias }) => (alias === undefined ? NO_ACCOUNT : { alias, ...NO_ACCOUNT }));
+  return { terraform: { backend: { local: {} } }, provider: { aws } };
+}
 
 const KEPT = [".terraform", ".terraform.lock.hcl"];
 
@@ -46,6 +48,6 @@ export function prepareOffline(stack: string, target: string): void {
     if (!KEPT.includes(entry)) rmSync(join(target, entry), { recursive: true });
   }
   cpSync(stack, target, { recursive: true, filter: (source) => !KEPT.some((kept) => source.endsWith(kept)) });
-  writeFileSync(join(target, "offline_override.tf.json"), JSON.stringify(OVERRIDE, undefined, 2));
+  writeFileSync(join(target, "offline_override.tf.json"), JSON.stringify(overrideOf(stack), undefined, 2));
   writeFileSync(join(target, "example.auto.tfvars.json"), JSON.stringify(EXAMPLE_VARIABLES, undefined, 2));
 }
