@@ -86,6 +86,7 @@ function check(terminal: Terminal, file: string | undefined, options: Options): 
 /** The command `tracewright check`. */
 export function checkCommand(terminal: Terminal): Command {
   return new Command("check")
+    .summary("find what is wrong with traces and alarms")
     .description(
       "Find traces that stop, alarms that cannot fire, lie or are not heard, and waste, in any AWS Terraform.",
     )

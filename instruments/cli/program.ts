@@ -1,5 +1,21 @@
+import { EXIT } from "./exit";
 import { run } from "./main";
 
-run(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
+// A reader such as `head` may close the pipe early; that is no failure of the command.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
 });
+
+run(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(
+      `tracewright: internal error; please report it with the file that caused it.\n${trace}\n`,
+    );
+    process.exitCode = EXIT.usage;
+  },
+);
