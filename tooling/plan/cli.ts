@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ENVIRONMENTS, type Environment } from "../../contract/names";
+import { knowledgeOf } from "../../policies/known";
 import { prepareOffline } from "./offline";
 import { providerSource } from "./provider-mirror";
 import { describeSummary, type Summary, summarize } from "./summary";
@@ -74,6 +75,8 @@ async function plan(environment: Environment): Promise<{ summary: Summary; files
   });
   const planFile = join(target, "plan.json");
   writeFileSync(planFile, shown);
+  const knowledgeFile = join(target, "knowledge.json");
+  writeFileSync(knowledgeFile, JSON.stringify(knowledgeOf(environment), undefined, 2));
   const summary = summarize(environment, stack, JSON.parse(shown), join(root, "build", "functions"));
   const stacks = readdirSync(join(root, "cdktf.out", "stacks")).sort();
   return {
@@ -81,6 +84,7 @@ async function plan(environment: Environment): Promise<{ summary: Summary; files
     files: [
       ...stacks.map((name) => `cdktf.out/stacks/${name}/cdk.tf.json`),
       `build/plan/${environment}/plan.json`,
+      `build/plan/${environment}/knowledge.json`,
     ],
   };
 }

@@ -1,0 +1,53 @@
+import { FAILURE_PATHS, failurePathsOf } from "../contract/failure-paths";
+import { LOG_EVENTS } from "../contract/logs";
+import { DIMENSION_VALUES, type DimensionKey, type MetricName, metric, metricsOf } from "../contract/metrics";
+import type { Environment } from "../contract/names";
+import { functionName, SERVICE_KEYS, type ServiceKey } from "../contract/services";
+import type { EmitterKnowledge, KnownEmission, KnownFunction } from "./rules/knowledge";
+
+function valuesOf(environment: Environment, service: ServiceKey, key: DimensionKey): readonly string[] {
+  if (key === "Environment") return [environment];
+  if (key === "FunctionName") return [functionName(environment, service)];
+  if (key === "FailurePath") return failurePathsOf(service).map((path) => FAILURE_PATHS[path].dimension);
+  return DIMENSION_VALUES[key];
+}
+
+/** Every combination of the values of some keys. */
+function combinations(
+  keys: readonly DimensionKey[],
+  values: (key: DimensionKey) => readonly string[],
+): readonly Readonly<Record<string, string>>[] {
+  return keys.reduce<readonly Readonly<Record<string, string>>[]>(
+    (found, key) => found.flatMap((one) => values(key).map((value) => ({ ...one, [key]: value }))),
+    [{}],
+  );
+}
+
+function emissionsOf(
+  environment: Environment,
+  service: ServiceKey,
+  name: MetricName,
+): readonly KnownEmission[] {
+  const { namespace, dimensionSets } = metric(name);
+  return dimensionSets.flatMap((keys) =>
+    combinations(keys, (key) => valuesOf(environment, service, key)).map((dimensions) => ({
+      namespace,
+      metric: name,
+      dimensions,
+    })),
+  );
+}
+
+/** What our own functions emit and log, in the form people write about theirs. Their handlers rethrow (D6). */
+export function knowledgeOf(environment: Environment): EmitterKnowledge {
+  const functions = SERVICE_KEYS.map((service): [string, KnownFunction] => [
+    functionName(environment, service),
+    {
+      handlerErrors: "raised",
+      invoked: "yes",
+      emits: metricsOf(service).flatMap((name) => emissionsOf(environment, service, name)),
+      logLines: Object.values(LOG_EVENTS).map(({ field, value }) => JSON.stringify({ [field]: value })),
+    },
+  ]);
+  return { functions: Object.fromEntries(functions) };
+}
