@@ -99,7 +99,10 @@ function holds(terraform: TerraformModel, holder: Resource, attribute: string, r
 /** The policy attachments of the role a function runs as. */
 export function attachmentsOf(terraform: TerraformModel, fn: Resource): readonly Resource[] {
   const role = roleOf(terraform, fn);
-  if (role === undefined) return [];
+  return role === undefined ? [] : attachmentsOfRole(terraform, role);
+}
+
+function attachmentsOfRole(terraform: TerraformModel, role: Resource): readonly Resource[] {
   return [
     ...ofType(terraform, "aws_iam_role_policy_attachment").filter((one) =>
       holds(terraform, one, "role", role),
@@ -111,7 +114,11 @@ export function attachmentsOf(terraform: TerraformModel, fn: Resource): readonly
 /** Everything the role of a function is allowed: attached policies and inline ones. `undefined` when its role is not in the file. */
 export function roleGrants(terraform: TerraformModel, fn: Resource): RoleGrants | undefined {
   const role = roleOf(terraform, fn);
-  if (role === undefined) return undefined;
+  return role === undefined ? undefined : grantsOfRole(terraform, role);
+}
+
+/** Everything a role is allowed and denied: attached policies and inline ones. */
+export function grantsOfRole(terraform: TerraformModel, role: Resource): RoleGrants {
   const statements: ParsedStatement[] = [];
   const managed: string[] = [];
   const unreadable: string[] = [];
@@ -120,7 +127,7 @@ export function roleGrants(terraform: TerraformModel, fn: Resource): RoleGrants 
     if (parsed === undefined) unreadable.push(where);
     else statements.push(...parsed);
   };
-  for (const attachment of attachmentsOf(terraform, fn)) {
+  for (const attachment of attachmentsOfRole(terraform, role)) {
     const [target] = targetsOf(terraform, attachment, "policy_arn", ["aws_iam_policy"]);
     if (target?.kind === "resource") add(target.resource, "policy", attachment.path);
     else if (target?.kind === "outside" && target.value.startsWith("arn:aws:iam::aws:policy/"))

@@ -1,3 +1,21 @@
+import { awsDimensionSet } from "./cannot-fire/aws-dimension-set";
+import { awsMetricExists } from "./cannot-fire/aws-metric-exists";
+import { billingRegion } from "./cannot-fire/billing-region";
+import { comparisonDecides } from "./cannot-fire/comparison-decides";
+import { compositeChildrenExist } from "./cannot-fire/composite-children-exist";
+import { compositeChildrenFire } from "./cannot-fire/composite-children-fire";
+import { customMetricEmitted } from "./cannot-fire/custom-metric-emitted";
+import { deadLettersArrive } from "./cannot-fire/dead-letters-arrive";
+import { dimensionNamesResource } from "./cannot-fire/dimension-names-resource";
+import { errorsReachLambda } from "./cannot-fire/errors-reach-lambda";
+import { filterDimensions } from "./cannot-fire/filter-dimensions";
+import { filterMatchesLogs } from "./cannot-fire/filter-matches-logs";
+import { filterMetricWatched } from "./cannot-fire/filter-metric-watched";
+import { filterPatternValid } from "./cannot-fire/filter-pattern-valid";
+import { functionInvoked } from "./cannot-fire/function-invoked";
+import { mathIdsKnown } from "./cannot-fire/math-ids-known";
+import { namespaceWritable } from "./cannot-fire/namespace-writable";
+import { thresholdReachable } from "./cannot-fire/threshold-reachable";
 import { chainAlarm } from "./chain/chain-alarm";
 import { chainEmitter } from "./chain/chain-emitter";
 import { chainGrant } from "./chain/chain-grant";
@@ -7,6 +25,13 @@ import { functionXrayAccess } from "./house/function-xray-access";
 import { noInlinePolicy } from "./house/no-inline-policy";
 import { schedulePermission } from "./house/schedule-permission";
 import { alarmMissingData } from "./lies/alarm-missing-data";
+import { breachingCoversSchedule } from "./lies/breaching-covers-schedule";
+import { datapointsWithinPeriods } from "./lies/datapoints-within-periods";
+import { percentileSamples } from "./lies/percentile-samples";
+import { periodCoversSchedule } from "./lies/period-covers-schedule";
+import { periodValid } from "./lies/period-valid";
+import { proofOfLifeSilence } from "./lies/proof-of-life-silence";
+import { thresholdFollowsTimeout } from "./lies/threshold-follows-timeout";
 import { alarmAction } from "./nobody-hears/alarm-action";
 import { alarmActionsEnabled } from "./nobody-hears/alarm-actions-enabled";
 import { topicSubscribed } from "./nobody-hears/topic-subscribed";
@@ -30,9 +55,38 @@ const HOUSE: readonly Rule[] = [
 
 const TRACING: readonly Rule[] = [functionTracing, forbiddenVariables, topicRawDelivery, logRetention];
 
-const CANNOT_FIRE: readonly Rule[] = [];
+const SILENT: readonly Rule[] = [
+  awsMetricExists,
+  awsDimensionSet,
+  dimensionNamesResource,
+  billingRegion,
+  namespaceWritable,
+  customMetricEmitted,
+  filterPatternValid,
+  filterDimensions,
+  filterMatchesLogs,
+  filterMetricWatched,
+  functionInvoked,
+  errorsReachLambda,
+  deadLettersArrive,
+  thresholdReachable,
+  comparisonDecides,
+  mathIdsKnown,
+  compositeChildrenExist,
+];
 
-const LIES: readonly Rule[] = [alarmMissingData];
+const CANNOT_FIRE: readonly Rule[] = [...SILENT, compositeChildrenFire(SILENT)];
+
+const LIES: readonly Rule[] = [
+  alarmMissingData,
+  proofOfLifeSilence,
+  breachingCoversSchedule,
+  periodCoversSchedule,
+  percentileSamples,
+  datapointsWithinPeriods,
+  periodValid,
+  thresholdFollowsTimeout,
+];
 
 const NOBODY_HEARS: readonly Rule[] = [alarmAction, alarmActionsEnabled, topicSubscribed];
 

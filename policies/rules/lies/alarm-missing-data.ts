@@ -1,5 +1,6 @@
-import { ofType, text } from "../../terraform/model";
+import { ofType, text, unresolved } from "../../terraform/model";
 import { nameOf } from "../alarms";
+import { AFTER_APPLY } from "../finding";
 import { compliant, type Rule, undecided, violation } from "../rule";
 
 const ALLOWED = ["breaching", "missing", "notBreaching"];
@@ -14,6 +15,9 @@ export const alarmMissingData: Rule = {
   why: "Silence is what an outage looks like; the provider's default hides it, and ignore freezes the last state.",
   judge({ terraform }) {
     return ofType(terraform, "aws_cloudwatch_metric_alarm").map((alarm) => {
+      if (unresolved(alarm, "treat_missing_data")) {
+        return undecided(alarm, "treat_missing_data is known only after apply", AFTER_APPLY);
+      }
       const treatment = text(alarm, "treat_missing_data");
       const written = alarm.stated?.has("treat_missing_data") ?? treatment !== "missing";
       if (treatment !== undefined && written && ALLOWED.includes(treatment)) return compliant(alarm);

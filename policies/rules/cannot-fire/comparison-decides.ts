@@ -1,0 +1,44 @@
+import type { TerraformModel } from "../../terraform/model";
+import { lowest } from "../bounds";
+import { AFTER_APPLY, bad, type Finding, GOOD, judged, unknown } from "../finding";
+import type { Rule } from "../rule";
+import { alarmsWhenHigh, holds, type MetricAlarm, metricAlarms, singleSeries } from "../series";
+
+function look(terraform: TerraformModel, alarm: MetricAlarm): Finding {
+  const series = singleSeries(alarm);
+  if (series === undefined || (alarm.resource.values["threshold_metric_id"] ?? "") !== "") return undefined;
+  const bound = lowest(terraform, series);
+  if (bound === undefined || bound === "unknown") return undefined;
+  const held = holds(alarm, bound.value);
+  if (held === undefined)
+    return unknown("its threshold or comparison is known only after apply", AFTER_APPLY);
+  const compared = `${series.statistic ?? "its value"} of ${series.name} is at least ${bound.value} (${bound.why})`;
+  if (alarmsWhenHigh(alarm)) {
+    if (!held) return GOOD;
+    return bad(
+      `${compared}, so ${alarm.comparison} ${alarm.threshold} holds for every datapoint`,
+      "a threshold some datapoints stay below",
+      "use GreaterThanThreshold, or raise the threshold",
+    );
+  }
+  if (held || (alarm.missingData === "breaching" && bound.value > 0)) return GOOD;
+  return bad(
+    `${compared}, so ${alarm.comparison} ${alarm.threshold} holds for no datapoint`,
+    bound.value > 0
+      ? 'treat_missing_data = "breaching", because silence is what this comparison is after'
+      : "a threshold above 0",
+    bound.value > 0 ? 'set treat_missing_data = "breaching"' : "correct comparison_operator or threshold",
+  );
+}
+
+/** A comparison can come out both ways. */
+export const comparisonDecides: Rule = {
+  id: "comparison-decides",
+  group: "cannot-fire",
+  severity: "error",
+  statement: "Every comparison holds for some values the metric can have and not for others.",
+  why: "Counts are never negative and samples are never none: such an alarm fires always or never.",
+  judge({ terraform }) {
+    return metricAlarms(terraform).flatMap((alarm) => judged(alarm.resource, [look(terraform, alarm)]));
+  },
+};

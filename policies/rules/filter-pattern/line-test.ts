@@ -1,0 +1,2 @@
+/** Whether a parsed JSON line matches. */
+export type LineTest = (line: unknown) => boolean;
