@@ -42,7 +42,7 @@ function countBound(terraform: TerraformModel, fn: Resource, series: Series): Bo
   if (runs === undefined) return undefined;
   const attempts = attemptsOf(terraform, fn);
   if (attempts === "unknown") return "unknown";
-  const why = `its schedule starts it ${runs} times in ${series.period} s, each with at most ${attempts} attempts`;
+  const why = `its schedule starts it ${runs === 1 ? "once" : `${runs} times`} in ${series.period} s, each with at most ${attempts} attempts`;
   return { value: runs * attempts, why };
 }
 

@@ -50,7 +50,7 @@ const OWNERS: Readonly<Record<string, Readonly<Record<string, DimensionOwner>>>>
     RuleName: owner("rule", "name", ["aws_cloudwatch_event_rule"], ["id"]),
     EventBusName: owner("event bus", "name", ["aws_cloudwatch_event_bus"], ["id"]),
   },
-  "AWS/X-Ray": { GroupName: owner("X-Ray group", "group_name", ["aws_xray_group"]) },
+  "AWS/X-Ray": { GroupName: owner("trace group", "group_name", ["aws_xray_group"]) },
   "AWS/Logs": { LogGroupName: owner("log group", "name", ["aws_cloudwatch_log_group"], ["id"]) },
   "AWS/WAFV2": { WebACL: owner("web ACL", "name", ["aws_wafv2_web_acl"]) },
 };
@@ -59,4 +59,15 @@ const OWNERS: Readonly<Record<string, Readonly<Record<string, DimensionOwner>>>>
 export function ownerOf(namespace: string, key: string, keys: readonly string[]): DimensionOwner | undefined {
   if (namespace === "AWS/ApiGateway" && key === "Stage") return keys.includes("ApiId") ? HTTP_STAGE : STAGE;
   return OWNERS[namespace]?.[key];
+}
+
+/** Everything dimensions of a namespace name. */
+export function ownersIn(namespace: string): readonly DimensionOwner[] {
+  const owners = Object.values(OWNERS[namespace] ?? {});
+  return namespace === "AWS/ApiGateway" ? [...owners, STAGE, HTTP_STAGE] : owners;
+}
+
+/** `a queue`, `an API`. */
+export function oneOf({ noun }: DimensionOwner): string {
+  return `${/^[aeio]|^API/.test(noun) ? "an" : "a"} ${noun}`;
 }

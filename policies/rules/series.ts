@@ -16,8 +16,10 @@ export interface Series {
   readonly name: string;
   /** Known dimensions; a value known only after apply is an expression, or a list of candidates. */
   readonly dimensions: JsonObject;
-  /** False when not even the keys are known before apply. */
+  /** False when not even the keys are known before apply: Terraform then calls the whole map unknown. */
   readonly dimensionsKnown: boolean;
+  /** Where unknown dimensions come from, as expressions; empty when they are known. */
+  readonly dimensionSources: readonly string[];
   /** `Sum`, `p95` and so on; `undefined` when unknown. */
   readonly statistic: string | undefined;
   /** Seconds; `undefined` when unknown. */
@@ -46,6 +48,10 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && !isUnresolved(value) ? value : undefined;
 }
 
+function strings(value: unknown): readonly string[] {
+  return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string");
+}
+
 function numberOf(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
@@ -61,6 +67,7 @@ function seriesOf(source: JsonObject, id: string | undefined): Series | undefine
     name,
     dimensions: isObject(source["dimensions"]) ? source["dimensions"] : {},
     dimensionsKnown: source["dimensions"] === undefined || isObject(source["dimensions"]),
+    dimensionSources: isObject(source["dimensions"]) ? [] : strings(source["dimensions"]),
     statistic: textOf(source["statistic"]) ?? textOf(source["extended_statistic"]) ?? textOf(source["stat"]),
     period: numberOf(source["period"]),
   };

@@ -55,7 +55,9 @@ export function writtenReferences(expression: unknown): readonly string[] {
 /** Terraform lists `a.b.arn` and then `a.b`; only the longer says which attribute. */
 function mostSpecific(references: readonly string[]): readonly string[] {
   const all = [...new Set(references)];
-  return all.filter((one) => !all.some((other) => other !== one && other.startsWith(`${one}.`)));
+  return all.filter(
+    (one) => !all.some((other) => other.startsWith(`${one}.`) || other.startsWith(`${one}[`)),
+  );
 }
 
 const MAX_HOPS = 24;
@@ -63,8 +65,8 @@ const MAX_HOPS = 24;
 /**
  * Follows what an expression refers to, through module arguments and outputs, to resources.
  *
- * @returns references such as `module.a.aws_sns_topic.b.arn`, without instance keys. Locals and `each` lead nowhere:
- *   Terraform does not write down what they are made of.
+ * @returns references such as `module.a.aws_sns_topic.b["x"].arn`, without instance keys of modules. Locals and `each`
+ *   lead nowhere: Terraform does not write down what they are made of.
  */
 export function resourceReferences(
   module: ConfiguredModule,
@@ -92,7 +94,7 @@ export function resourceReferences(
     }
     if (first === "local" || first === "each" || first === "count" || first === "path" || first === "self")
       return [];
-    return [joined(module.address, withoutKeys(written))];
+    return [joined(module.address, written)];
   });
   return [...new Set(found)];
 }

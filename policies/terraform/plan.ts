@@ -23,11 +23,13 @@ function modulePrefix(address: string): string {
   return last === -1 ? "" : parts.slice(0, last + 2).join(".");
 }
 
-/** Instances a reference without keys may mean: those of the same module instance and key first, else all. */
+/** Instances a reference may mean: the one it names, those of the same module instance and key, else all. */
 function instances(reference: string, from: string, keyed: boolean, known: ReadonlyMap<string, string[]>) {
-  const all = known.get(reference) ?? [];
+  const all = known.get(withoutKeys(reference)) ?? [];
   const near = all.filter((one) => modulePrefix(one) === modulePrefix(from));
   const candidates = near.length > 0 ? near : all;
+  const named = candidates.filter((one) => keyOf(one) === keyOf(reference));
+  if (keyOf(reference) !== "" && named.length > 0) return named;
   const sameKey = candidates.filter((one) => keyOf(one) === keyOf(from));
   return keyed && keyOf(from) !== "" && sameKey.length > 0 ? sameKey : candidates;
 }

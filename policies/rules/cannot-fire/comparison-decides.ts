@@ -9,14 +9,20 @@ function look(terraform: TerraformModel, alarm: MetricAlarm): Finding {
   if (series === undefined || (alarm.resource.values["threshold_metric_id"] ?? "") !== "") return undefined;
   const bound = lowest(terraform, series);
   if (bound === undefined || bound === "unknown") return undefined;
-  const held = holds(alarm, bound.value);
+  // Above a threshold, a metric that is silent when idle may well fire on whatever datapoint there is.
+  const least = alarmsWhenHigh(alarm) ? 0 : bound.value;
+  const held = holds(alarm, least);
   if (held === undefined)
     return unknown("its threshold or comparison is known only after apply", AFTER_APPLY);
+  if (!alarmsWhenHigh(alarm) && alarm.missingData === undefined && bound.value > 0) {
+    if (alarm.resource.values["treat_missing_data"] !== undefined)
+      return unknown("treat_missing_data is known only after apply", AFTER_APPLY);
+  }
   const compared = `${series.statistic ?? "its value"} of ${series.name} is at least ${bound.value} (${bound.why})`;
   if (alarmsWhenHigh(alarm)) {
     if (!held) return GOOD;
     return bad(
-      `${compared}, so ${alarm.comparison} ${alarm.threshold} holds for every datapoint`,
+      `${series.name} is never negative, so ${alarm.comparison} ${alarm.threshold} holds for every datapoint`,
       "a threshold some datapoints stay below",
       "use GreaterThanThreshold, or raise the threshold",
     );

@@ -1,10 +1,10 @@
 import { isUnresolved, referencesIn, soleReference } from "../../terraform/expression";
 import { ofType, type Resource, type TerraformModel } from "../../terraform/model";
 import { at } from "../../terraform/targets";
-import { type DimensionOwner, ownerOf } from "../dimension-owners";
+import { type DimensionOwner, oneOf, ownerOf, ownersIn } from "../dimension-owners";
 import { AFTER_APPLY, bad, type Finding, GOOD, judged, unknown } from "../finding";
 import type { Rule } from "../rule";
-import { metricAlarms } from "../series";
+import { metricAlarms, type Series } from "../series";
 
 /** The default event bus, and names AWS gives to what nobody manages. */
 const ALWAYS_THERE = new Set(["default", "ALL", "Default_Action"]);
@@ -55,20 +55,39 @@ function look(
   if (named.length > 0) return elsewhere(alarm, named, `${owner.noun} ${wanted}`);
   if (all.length === 0) {
     return unknown(
-      `${key}=${wanted} names a ${owner.noun}, and this file manages none`,
+      `${key}=${wanted} names ${oneOf(owner)}, and this file manages none`,
       `check the plan of the stack that owns the ${owner.noun}, and acknowledge this with that reason`,
     );
   }
   const known = names.filter((one): one is string => typeof one === "string" && !isUnresolved(one));
   if (known.length < all.length)
     return unknown(
-      `the name of a ${owner.noun} is known only after apply; ${key}=${wanted} may be it`,
+      `the name of ${oneOf(owner)} is known only after apply; ${key}=${wanted} may be it`,
       AFTER_APPLY,
     );
   return bad(
     `${key}=${wanted}, and no ${owner.noun} of this file has that name`,
     `one of ${known.slice(0, 5).join(", ")}`,
     `refer to the resource instead of writing its name: ${all[0]?.address}.${owner.attribute}`,
+  );
+}
+
+/** Dimensions known only after apply: what they are made from tells enough, if it is the right attribute. */
+function hidden(terraform: TerraformModel, series: Series): Finding {
+  const owners = ownersIn(series.namespace);
+  if (series.dimensionsKnown || owners.length === 0) return undefined;
+  const sources = series.dimensionSources.flatMap((one) => soleReference(one) ?? []);
+  const right = sources.some(({ address, attribute }) => {
+    const type = at(terraform, address)?.type ?? "";
+    return owners.some(
+      (one) => one.types.includes(type) && [one.attribute, ...one.synonyms].includes(attribute),
+    );
+  });
+  if (right) return GOOD;
+  const made = sources.map((one) => `${one.address}.${one.attribute}`).join(", ");
+  return unknown(
+    `the dimensions of ${series.name} are known only after apply${made === "" ? "" : `; they are made from ${made}`}`,
+    AFTER_APPLY,
   );
 }
 
@@ -83,12 +102,13 @@ export const dimensionNamesResource: Rule = {
     return metricAlarms(terraform).flatMap((alarm) =>
       judged(
         alarm.resource,
-        alarm.series.flatMap((series) =>
-          Object.entries(series.dimensions).map(([key, value]) => {
+        alarm.series.flatMap((series) => [
+          hidden(terraform, series),
+          ...Object.entries(series.dimensions).map(([key, value]) => {
             const owner = ownerOf(series.namespace, key, Object.keys(series.dimensions));
             return owner === undefined ? undefined : look(terraform, alarm.resource, owner, key, value);
           }),
-        ),
+        ]),
       ),
     );
   },

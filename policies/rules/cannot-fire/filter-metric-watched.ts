@@ -11,9 +11,10 @@ function reads(series: Series, filter: MetricFilter): boolean {
   return series.namespace === filter.namespace && series.name === filter.name;
 }
 
-/** A series no filter feeds that resembles what the filter writes: other case, other namespace or other name. */
-function misses(series: Series, filter: MetricFilter): boolean {
-  return !reads(series, filter) && (same(filter.name, series.name) || series.namespace === filter.namespace);
+/** A series no filter feeds that must mean this one: its name in other case or place, or the only other name there. */
+function misses(series: Series, filter: MetricFilter, unread: readonly MetricFilter[]): boolean {
+  const there = unread.filter((one) => one.namespace === series.namespace);
+  return same(filter.name, series.name) || (there.length === 1 && there[0]?.resource === filter.resource);
 }
 
 /** What a filter counts arrives where an alarm looks for it. */
@@ -29,10 +30,11 @@ export const filterMetricWatched: Rule = {
       .flatMap(({ resource, series }) => series.map((one) => ({ alarm: resource, one })))
       .filter(({ one }) => !isAwsNamespace(one.namespace));
     const orphans = watched.filter(({ one }) => !filters.some((filter) => reads(one, filter)));
+    const unread = filters.filter((filter) => !watched.some(({ one }) => reads(one, filter)));
     return filters.flatMap((filter): readonly Judgement[] => {
       if (filter.namespace === undefined || filter.name === undefined) return [];
-      if (watched.some(({ one }) => reads(one, filter))) return [compliant(filter.resource)];
-      const near = orphans.find(({ one }) => misses(one, filter));
+      if (!unread.includes(filter)) return [compliant(filter.resource)];
+      const near = orphans.find(({ one }) => misses(one, filter, unread));
       if (near === undefined) return [];
       return [
         violation(filter.resource, {

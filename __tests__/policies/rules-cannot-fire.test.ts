@@ -1,0 +1,516 @@
+import { describeRules } from "./rule-cases";
+
+describeRules("cannot-fire", {
+  "aws-metric-exists": [
+    {
+      fixture: "fires-metrics",
+      compliant: [
+        "~charges",
+        "~charges_in_europe",
+        "~http_api_as_rest",
+        "~http_api_errors",
+        "~other_region",
+        "~queue_by_arn",
+        "~queue_by_name",
+        "~queue_renamed",
+        "~system_errors_per_operation",
+        "~user_errors_by_table",
+        "~user_errors_of_account",
+        'module.function_url.~each["Url5xxCount"]',
+      ],
+      nonCompliant: [['module.function_url.~each["Url5xxError"]', "AWS/Lambda has no metric Url5xxError"]],
+      undecided: ["~trace_group", "~unlisted_service"],
+    },
+    {
+      fixture: "fires-unknown",
+      compliant: ["~duration", "~queue_elsewhere", "~threshold"],
+      nonCompliant: [],
+      undecided: ["~metric_later"],
+    },
+  ],
+  "aws-dimension-set": [
+    {
+      fixture: "fires-metrics",
+      compliant: [
+        "~charges",
+        "~charges_in_europe",
+        "~other_region",
+        "~queue_by_name",
+        "~queue_renamed",
+        "~system_errors_per_operation",
+        "~user_errors_of_account",
+        'module.function_url.~each["Url5xxCount"]',
+      ],
+      nonCompliant: [["~user_errors_by_table", "it watches AWS/DynamoDB UserErrors {TableName=items}"]],
+      undecided: ["~http_api_as_rest", "~http_api_errors", "~queue_by_arn"],
+    },
+    {
+      fixture: "fires-unknown",
+      compliant: ["~duration", "~queue_elsewhere"],
+      nonCompliant: [],
+      undecided: ["~threshold"],
+    },
+  ],
+  "dimension-names-resource": [
+    {
+      fixture: "fires-metrics",
+      compliant: [
+        "~http_api_as_rest",
+        "~http_api_errors",
+        "~queue_by_name",
+        "~system_errors_per_operation",
+        "~user_errors_by_table",
+        'module.function_url.~each["Url5xxCount"]',
+        'module.function_url.~each["Url5xxError"]',
+      ],
+      nonCompliant: [
+        ["~other_region", "it is made in us-east-1, and function web is in eu-west-1"],
+        ["~queue_renamed", "QueueName=old-jobs, and no queue of this file has that name"],
+      ],
+      undecided: ["~queue_by_arn", "~trace_group"],
+    },
+    {
+      fixture: "fires-unknown",
+      compliant: ["~duration"],
+      nonCompliant: [],
+      undecided: ["~queue_elsewhere", "~threshold"],
+    },
+  ],
+  "billing-region": [
+    {
+      fixture: "fires-metrics",
+      compliant: ["~charges"],
+      nonCompliant: [
+        ["~charges_in_europe", "it is made in eu-west-1, and AWS/Billing exists in us-east-1 only"],
+      ],
+      undecided: [],
+    },
+  ],
+  "namespace-writable": [
+    {
+      fixture: "fires-unknown",
+      compliant: ["~from_log"],
+      nonCompliant: [],
+      undecided: ["~custom", "~heartbeat"],
+    },
+    {
+      fixture: "fires-custom",
+      compliant: [
+        '~custom["by-nobody-running"]',
+        '~custom["by-pattern"]',
+        '~custom["embedded"]',
+        '~custom["never-emitted"]',
+        '~custom["permitted"]',
+        '~custom["without-dimensions"]',
+        '~logged["by-code"]',
+        '~logged["by-code-without"]',
+        '~logged["fields"]',
+        '~logged["matching"]',
+        '~logged["matching-with"]',
+        '~logged["unmatched"]',
+        '~logged["words"]',
+      ],
+      nonCompliant: [
+        ['~custom["child-namespace"]', "no role may write to Shop/Payments"],
+        ['~custom["other-case"]', "no role may write to shop"],
+        ['~logged["misread-other-case"]', "no role may write to Shop/Logs"],
+      ],
+      undecided: [],
+    },
+    {
+      fixture: "fires-custom",
+      knowledge: true,
+      compliant: [
+        '~custom["by-pattern"]',
+        '~custom["embedded"]',
+        '~custom["never-emitted"]',
+        '~custom["permitted"]',
+        '~custom["without-dimensions"]',
+        '~logged["by-code"]',
+        '~logged["by-code-without"]',
+        '~logged["fields"]',
+        '~logged["matching"]',
+        '~logged["matching-with"]',
+        '~logged["unmatched"]',
+        '~logged["words"]',
+      ],
+      nonCompliant: [
+        ['~custom["child-namespace"]', "no role may write to Shop/Payments"],
+        ['~custom["other-case"]', "no role may write to shop"],
+        ['~logged["misread-other-case"]', "no role may write to Shop/Logs"],
+      ],
+      undecided: ['~custom["by-nobody-running"]'],
+    },
+  ],
+  "custom-metric-emitted": [
+    {
+      fixture: "fires-unknown",
+      compliant: [],
+      nonCompliant: [],
+      undecided: ["~custom", "~heartbeat"],
+    },
+    {
+      fixture: "fires-custom",
+      compliant: [],
+      nonCompliant: [],
+      undecided: [
+        '~custom["by-nobody-running"]',
+        '~custom["by-pattern"]',
+        '~custom["embedded"]',
+        '~custom["never-emitted"]',
+        '~custom["permitted"]',
+        '~custom["without-dimensions"]',
+      ],
+    },
+    {
+      fixture: "fires-custom",
+      knowledge: true,
+      compliant: [
+        '~custom["by-pattern"]',
+        '~custom["child-namespace"]',
+        '~custom["embedded"]',
+        '~custom["permitted"]',
+      ],
+      nonCompliant: [
+        [
+          '~custom["by-nobody-running"]',
+          "Shop/Orders Stale {} is emitted by retired only, which nothing invokes",
+        ],
+        ['~custom["never-emitted"]', "nothing emits Shop Reviews {}"],
+        ['~custom["other-case"]', "nothing emits shop Orders {Stage=prod}"],
+        ['~custom["without-dimensions"]', "it watches Shop Orders {}"],
+        ['~logged["misread-other-case"]', "nothing emits Shop/Logs misread {}"],
+      ],
+      undecided: [],
+    },
+  ],
+  "filter-pattern-valid": [
+    {
+      fixture: "fires-unknown",
+      compliant: [],
+      nonCompliant: [],
+      undecided: ["aws_cloudwatch_log_metric_filter.later"],
+    },
+    {
+      fixture: "fires-custom",
+      compliant: [
+        "aws_cloudwatch_log_metric_filter.by_code",
+        'aws_cloudwatch_log_metric_filter.shop["fields"]',
+        'aws_cloudwatch_log_metric_filter.shop["matching"]',
+        'aws_cloudwatch_log_metric_filter.shop["misread"]',
+        'aws_cloudwatch_log_metric_filter.shop["unmatched"]',
+        'aws_cloudwatch_log_metric_filter.shop["words"]',
+      ],
+      nonCompliant: [
+        ['aws_cloudwatch_log_metric_filter.shop["double"]', 'it cannot be read from "== "ERROR"" on'],
+        ['aws_cloudwatch_log_metric_filter.shop["open"]', "the brace is not closed"],
+      ],
+      undecided: [],
+    },
+  ],
+  "filter-matches-logs": [
+    {
+      fixture: "fires-unknown",
+      compliant: [],
+      nonCompliant: [],
+      undecided: ["~from_log"],
+    },
+    {
+      fixture: "fires-custom",
+      compliant: [],
+      nonCompliant: [],
+      undecided: [
+        '~logged["by-code"]',
+        '~logged["by-code-without"]',
+        '~logged["fields"]',
+        '~logged["matching"]',
+        '~logged["matching-with"]',
+        '~logged["unmatched"]',
+        '~logged["words"]',
+      ],
+    },
+    {
+      fixture: "fires-custom",
+      knowledge: true,
+      compliant: [
+        '~logged["by-code"]',
+        '~logged["by-code-without"]',
+        '~logged["matching"]',
+        '~logged["matching-with"]',
+        '~logged["words"]',
+      ],
+      nonCompliant: [
+        [
+          '~logged["unmatched"]',
+          'aws_cloudwatch_log_metric_filter.shop["unmatched"] looks for "Unable to import module", and none of the 2 known lines in that log group matches',
+        ],
+      ],
+      undecided: ['~logged["fields"]'],
+    },
+  ],
+  "function-invoked": [
+    {
+      fixture: "fires-unknown",
+      compliant: [],
+      nonCompliant: [],
+      undecided: ["~duration"],
+    },
+    {
+      fixture: "fires-functions",
+      compliant: [
+        '~compared["always-positive"]',
+        '~math["share-above-all"]',
+        '~math["share-as-fraction"]',
+        '~math["share-in-percent"]',
+        '~math["share-of-unknown-id"]',
+        '~single["concurrency-reachable"]',
+        '~single["concurrency-reserved"]',
+        '~single["duration-past-timeout"]',
+        '~single["duration-reachable"]',
+        '~single["errors-averaged"]',
+        '~single["errors-of-web"]',
+        '~single["errors-reachable"]',
+        '~single["errors-too-many"]',
+      ],
+      nonCompliant: [
+        [
+          '~single["throttles-of-orphan"]',
+          "no schedule, subscription, event source, URL, gateway or permission",
+        ],
+        ['~single["throttles-of-paused"]', "aws_cloudwatch_event_rule.paused"],
+      ],
+      undecided: [],
+    },
+    {
+      fixture: "fires-functions",
+      knowledge: true,
+      compliant: [
+        '~compared["always-positive"]',
+        '~math["share-above-all"]',
+        '~math["share-as-fraction"]',
+        '~math["share-in-percent"]',
+        '~math["share-of-unknown-id"]',
+        '~single["concurrency-reachable"]',
+        '~single["concurrency-reserved"]',
+        '~single["duration-past-timeout"]',
+        '~single["duration-reachable"]',
+        '~single["errors-averaged"]',
+        '~single["errors-of-web"]',
+        '~single["errors-reachable"]',
+        '~single["errors-too-many"]',
+        '~single["throttles-of-orphan"]',
+      ],
+      nonCompliant: [['~single["throttles-of-paused"]', "nothing invokes paused, says its owner"]],
+      undecided: [],
+    },
+  ],
+  "threshold-reachable": [
+    {
+      fixture: "fires-unknown",
+      compliant: [],
+      nonCompliant: [],
+      undecided: ["~duration"],
+    },
+    {
+      fixture: "fires-functions",
+      compliant: [
+        '~math["share-in-percent"]',
+        '~memory["web"]',
+        '~single["concurrency-reachable"]',
+        '~single["duration-reachable"]',
+        '~single["errors-reachable"]',
+      ],
+      nonCompliant: [
+        ['~compared["always-below"]', "Maximum of Duration is at most 60000"],
+        ['~math["share-above-all"]', "the share of Errors is at most 100"],
+        ['~math["share-as-fraction"]', "the share of Errors is at most 1"],
+        ['~memory["hourly"]', "Maximum of MaxMemoryUsed is at most 128"],
+        ['~single["concurrency-reserved"]', "Maximum of ConcurrentExecutions is at most 5"],
+        ['~single["duration-past-timeout"]', "Maximum of Duration is at most 30000"],
+        ['~single["errors-averaged"]', "Average of Errors is at most 1"],
+        ['~single["errors-too-many"]', "Sum of Errors is at most 2"],
+      ],
+      undecided: [],
+    },
+  ],
+  "comparison-decides": [
+    {
+      fixture: "fires-unknown",
+      compliant: ["~duration", "~from_log", "~queue_elsewhere"],
+      nonCompliant: [],
+      undecided: ["~heartbeat", "~threshold"],
+    },
+    {
+      fixture: "fires-functions",
+      compliant: [
+        '~compared["always-below"]',
+        '~compared["silence-heard"]',
+        '~failed["hourly"]',
+        '~failed["web"]',
+        '~single["concurrency-reachable"]',
+        '~single["concurrency-reserved"]',
+        '~single["duration-past-timeout"]',
+        '~single["duration-reachable"]',
+        '~single["errors-averaged"]',
+        '~single["errors-of-web"]',
+        '~single["errors-reachable"]',
+        '~single["errors-too-many"]',
+        '~single["throttles-of-orphan"]',
+        '~single["throttles-of-paused"]',
+      ],
+      nonCompliant: [
+        [
+          '~compared["always-positive"]',
+          "Throttles is never negative, so GreaterThanOrEqualToThreshold 0 holds for every datapoint",
+        ],
+        ['~compared["never-negative"]', "Sum of Throttles is at least 0"],
+        ['~compared["samples-unheard"]', "SampleCount of Duration is at least 1"],
+        ['~compared["silence-unheard"]', "Sum of Invocations is at least 1"],
+      ],
+      undecided: [],
+    },
+  ],
+  "composite-children-exist": [
+    {
+      fixture: "fires-unknown",
+      compliant: [],
+      nonCompliant: [],
+      undecided: ["aws_cloudwatch_composite_alarm.elsewhere"],
+    },
+    {
+      fixture: "fires-functions",
+      compliant: ["aws_cloudwatch_composite_alarm.half_mute", "aws_cloudwatch_composite_alarm.sound"],
+      nonCompliant: [
+        [
+          'aws_cloudwatch_composite_alarm.circle["one"]',
+          'aws_cloudwatch_composite_alarm.circle["one"] → aws_cloudwatch_composite_alarm.circle["two"] → aws_cloudwatch_composite_alarm.circle["one"]',
+        ],
+        [
+          'aws_cloudwatch_composite_alarm.circle["two"]',
+          'aws_cloudwatch_composite_alarm.circle["two"] → aws_cloudwatch_composite_alarm.circle["one"] → aws_cloudwatch_composite_alarm.circle["two"]',
+        ],
+        [
+          "aws_cloudwatch_composite_alarm.misspelt",
+          "its rule names Errors-of-web, which this file does not manage",
+        ],
+      ],
+      undecided: [],
+    },
+  ],
+  "filter-dimensions": [
+    {
+      fixture: "fires-custom",
+      compliant: [
+        '~logged["by-code"]',
+        '~logged["fields"]',
+        '~logged["matching"]',
+        '~logged["unmatched"]',
+        '~logged["words"]',
+      ],
+      nonCompliant: [
+        [
+          '~logged["by-code-without"]',
+          "it watches Shop/Logs ByCode {}, and the log filter writes ByCode with Code",
+        ],
+        [
+          '~logged["matching-with"]',
+          "it watches Shop/Logs Matching {FunctionName=shop}, and the log filter writes Matching with no dimension",
+        ],
+      ],
+      undecided: [],
+    },
+  ],
+  "filter-metric-watched": [
+    {
+      fixture: "fires-custom",
+      compliant: [
+        "aws_cloudwatch_log_metric_filter.by_code",
+        'aws_cloudwatch_log_metric_filter.shop["fields"]',
+        'aws_cloudwatch_log_metric_filter.shop["matching"]',
+        'aws_cloudwatch_log_metric_filter.shop["unmatched"]',
+        'aws_cloudwatch_log_metric_filter.shop["words"]',
+      ],
+      nonCompliant: [
+        [
+          'aws_cloudwatch_log_metric_filter.shop["misread"]',
+          "it writes Shop/Logs Misread, which nothing reads",
+        ],
+      ],
+      undecided: [],
+    },
+  ],
+  "errors-reach-lambda": [
+    {
+      fixture: "fires-functions",
+      compliant: [],
+      nonCompliant: [],
+      undecided: [
+        '~math["share-above-all"]',
+        '~math["share-as-fraction"]',
+        '~math["share-in-percent"]',
+        '~math["share-of-unknown-id"]',
+        '~single["errors-averaged"]',
+        '~single["errors-of-web"]',
+        '~single["errors-reachable"]',
+        '~single["errors-too-many"]',
+      ],
+    },
+    {
+      fixture: "fires-functions",
+      knowledge: true,
+      compliant: [
+        '~math["share-above-all"]',
+        '~math["share-as-fraction"]',
+        '~math["share-in-percent"]',
+        '~math["share-of-unknown-id"]',
+        '~single["errors-averaged"]',
+        '~single["errors-of-web"]',
+      ],
+      nonCompliant: [
+        ['~single["errors-reachable"]', "its Errors count crashes and timeouts only"],
+        ['~single["errors-too-many"]', "its Errors count crashes and timeouts only"],
+      ],
+      undecided: [],
+    },
+  ],
+  "dead-letters-arrive": [
+    {
+      fixture: "fires-functions",
+      compliant: [],
+      nonCompliant: [],
+      undecided: ['~failed["hourly"]', '~failed["web"]'],
+    },
+    {
+      fixture: "fires-functions",
+      knowledge: true,
+      compliant: ['~failed["web"]'],
+      nonCompliant: [['~failed["hourly"]', "only crashes and timeouts put messages there"]],
+      undecided: [],
+    },
+  ],
+  "math-ids-known": [
+    {
+      fixture: "fires-functions",
+      compliant: ['~math["share-above-all"]', '~math["share-as-fraction"]', '~math["share-in-percent"]'],
+      nonCompliant: [
+        [
+          '~math["share-of-unknown-id"]',
+          "the expression share uses invocations, which no metric_query defines",
+        ],
+      ],
+      undecided: [],
+    },
+  ],
+  "composite-children-fire": [
+    {
+      fixture: "fires-functions",
+      compliant: ["aws_cloudwatch_composite_alarm.misspelt", "aws_cloudwatch_composite_alarm.sound"],
+      nonCompliant: [
+        ['aws_cloudwatch_composite_alarm.circle["one"]', 'aws_cloudwatch_composite_alarm.circle["two"]'],
+        ['aws_cloudwatch_composite_alarm.circle["two"]', 'aws_cloudwatch_composite_alarm.circle["one"]'],
+        ["aws_cloudwatch_composite_alarm.half_mute", 'aws_cloudwatch_metric_alarm.single["errors-too-many"]'],
+      ],
+      undecided: [],
+    },
+  ],
+});
