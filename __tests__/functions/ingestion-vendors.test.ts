@@ -190,6 +190,21 @@ describePipeline("ingestion and its vendors", (lab) => {
       );
     });
 
+    test.each([401, 403])("a key refused with %s is read again in the next run", async (status) => {
+      await lab().watch("AAPL");
+      lab().tiingo.script({ kind: "status", status });
+      const host = await lab().function("ingestion");
+      await host.invoke({});
+      lab().tiingo.script({ kind: "articles", articles: [] });
+      await host.invoke({});
+      const read = lab().gateway.calls.filter(({ operation }) => operation === "GetSecretValue");
+      expect(read.map(({ input }) => /tiingo|finnhub/.exec(String(input["SecretId"]))?.[0])).toEqual([
+        "tiingo",
+        "finnhub",
+        "tiingo",
+      ]);
+    });
+
     test("no key at all fails the run", async () => {
       await lab().watch("AAPL");
       without("");

@@ -1,7 +1,8 @@
 import type { SecretKey } from "../../contract/secrets";
 import { VENDORS, type Vendor } from "../../contract/vendors";
 import type { Runtime } from "../runtime/handler";
-import { apiKey } from "../runtime/secrets";
+import { HttpError } from "../runtime/http";
+import { apiKey, forgetApiKey } from "../runtime/secrets";
 import { CircuitBreaker } from "./circuit-breaker";
 import { fetchVendor, type VendorNews } from "./fetch-vendor";
 import { requestsTo, type VendorAccess } from "./vendor-client";
@@ -79,6 +80,9 @@ export async function collectNews(
     ),
   );
   const news = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  for (const { vendor, errors } of news) {
+    if (errors.some(isRefusedKey)) forgetApiKey(secretArn(runtime, vendor));
+  }
   const rejected: unknown[] = settled.flatMap((result) =>
     result.status === "rejected" ? [result.reason] : [],
   );
@@ -89,6 +93,10 @@ export async function collectNews(
   }
   const complete = news.filter(({ errors, skipped }) => errors.length === 0 && !skipped);
   return { news, degraded: complete.length < VENDORS.length };
+}
+
+function isRefusedKey(error: Error): boolean {
+  return error instanceof HttpError && (error.status === 401 || error.status === 403);
 }
 
 async function reportFailures(

@@ -23,6 +23,11 @@ export async function apiKey(secretArn: string, now: number = Date.now()): Promi
   return key;
 }
 
+/** Drops a cached key, so that the next run reads the secret again; for a key its vendor has refused. */
+export function forgetApiKey(secretArn: string): void {
+  cache.delete(secretArn);
+}
+
 function parseKey(secret: string | undefined): string | undefined {
   try {
     const parsed: unknown = JSON.parse(secret ?? "");
