@@ -1,0 +1,28 @@
+import type { Rehearsal } from "./rehearsal";
+import { sumsOf } from "./text";
+
+/** The report as JSON: every alarm's verdict, every scenario's result with its pages, and the sums. */
+export function forMachines(rehearsal: Rehearsal): unknown {
+  const { file, scenarioFile, tier, lagSeconds, notApplicable } = rehearsal;
+  return {
+    file,
+    scenarioFile,
+    tier,
+    lagSeconds,
+    sums: sumsOf(rehearsal),
+    alarms: rehearsal.alarms.map(({ verdict, ...alarm }) => {
+      if (verdict.kind !== "fires") return { ...alarm, ...verdict };
+      const { plot: _plot, ...shown } = verdict;
+      return { ...alarm, ...shown };
+    }),
+    scenarios: rehearsal.rows.map(({ scenario, result, pages, firstPage }) => ({
+      id: scenario.id,
+      title: scenario.title,
+      kind: scenario.kind,
+      result,
+      firstPageSeconds: firstPage ?? null,
+      pages: Object.fromEntries(pages),
+    })),
+    notApplicable,
+  };
+}

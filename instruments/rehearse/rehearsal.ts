@@ -1,0 +1,161 @@
+import type { EmitterKnowledge } from "../../policies/rules/knowledge";
+import type { TerraformModel } from "../../policies/terraform/model";
+import { type Alarm, isComposite } from "../cloudwatch";
+import { expand, type NotApplicable } from "./expand";
+import { Matrix, type Pages } from "./matrix";
+import { type Scenario, TIER_ORDER, type TierName } from "./scenario";
+import { checkAgainst } from "./scenario-file";
+import type { ScenarioFile } from "./scenario-schema";
+import { compositeCanFire } from "./search/composite";
+import { canFire, type Searched } from "./search/fire";
+import type { FireVerdict } from "./search/verdict";
+import { selects } from "./select";
+import { describeRef } from "./world/series-facts";
+import { type World, worldOf } from "./world/world";
+
+/** What a scenario came to. `undecided`: detected only if a metric is fed by the function it seems to be fed by. */
+export type Result = "detected" | "undetected" | "not-promised" | "undecided" | "quiet" | "paged";
+
+/** One row of the detection matrix. */
+export interface Row {
+  readonly scenario: Scenario;
+  readonly result: Result;
+  /** First page of each alarm, seconds from the start. */
+  readonly pages: Pages;
+  /** Seconds to the first page of any alarm. */
+  readonly firstPage: number | undefined;
+}
+
+/** Whether one alarm can fire. */
+export interface AlarmReport {
+  readonly name: string;
+  readonly address: string;
+  readonly pages: boolean;
+  /** The metrics it watches, or its rule. */
+  readonly watches: string;
+  readonly verdict: FireVerdict;
+}
+
+/** Everything a rehearsal found out about one file. */
+export interface Rehearsal {
+  readonly file: string;
+  readonly scenarioFile: string;
+  readonly tier: TierName;
+  readonly lagSeconds: number;
+  readonly alarms: readonly AlarmReport[];
+  readonly rows: readonly Row[];
+  readonly notApplicable: readonly NotApplicable[];
+}
+
+/** What a rehearsal needs. */
+export interface RehearsalInput {
+  readonly file: string;
+  readonly terraform: TerraformModel;
+  readonly scenarioFile: string;
+  readonly scenarios: ScenarioFile;
+  readonly knowledge?: EmitterKnowledge;
+  readonly tier: TierName;
+  readonly lagSeconds: number;
+  /** Called with what is done next. */
+  readonly progress?: (text: string) => void;
+}
+
+/** The world of a file with what its scenario file says about normal days. */
+export function worldFor(input: Pick<RehearsalInput, "terraform" | "scenarios" | "knowledge">): World {
+  const { terraform, scenarios, knowledge } = input;
+  const plain = worldOf(terraform, knowledge === undefined ? {} : { knowledge });
+  const normal = (scenarios.normal ?? []).map(({ select, value, everySeconds }) => ({
+    matches: (facts: Parameters<typeof selects>[2]) => selects(plain, select, facts),
+    value,
+    everySeconds,
+  }));
+  const { eventsPerMinute } = scenarios;
+  return worldOf(terraform, {
+    normal,
+    ...(knowledge === undefined ? {} : { knowledge }),
+    ...(eventsPerMinute === undefined ? {} : { eventsPerMinute }),
+  });
+}
+
+/** What an alarm watches, in words. */
+function watchesOf(alarm: Alarm): string {
+  if (isComposite(alarm)) return alarm.signal.rule;
+  if (alarm.signal.kind === "metric")
+    return `${alarm.signal.statistic} of ${describeRef(alarm.signal.metric)}`;
+  const returned = alarm.signal.returns;
+  const query = alarm.signal.queries.find((one) => one.id === returned);
+  return query !== undefined && "expression" in query ? query.expression : returned;
+}
+
+/** Searches for every alarm of a world whether it can fire; composites after what they are made of. */
+export function searchAlarms(
+  world: World,
+  lagMs: number,
+  each?: (done: number) => void,
+): readonly AlarmReport[] {
+  const byName = new Map(world.alarms.readable.map(({ alarm }) => [alarm.name, alarm]));
+  const searched = new Map<string, Searched>();
+  let done = 0;
+  for (const { alarm } of world.alarms.readable) {
+    if (!isComposite(alarm)) searched.set(alarm.name, canFire(world, alarm, lagMs));
+    each?.(++done);
+  }
+  const readable = world.alarms.readable.map(({ alarm, address, pages }): AlarmReport => {
+    const verdict = isComposite(alarm)
+      ? compositeCanFire(world, alarm, byName, searched, lagMs)
+      : (searched.get(alarm.name) as Searched).verdict;
+    return { name: alarm.name, address, pages, watches: watchesOf(alarm), verdict };
+  });
+  const unreadable = world.alarms.unreadable.map(
+    ({ name, address, why }): AlarmReport => ({
+      name,
+      address,
+      pages: false,
+      watches: "",
+      verdict: { kind: "could-not-evaluate", why },
+    }),
+  );
+  return [...readable, ...unreadable];
+}
+
+function rowOf(matrix: Matrix, scenario: Scenario, tier: TierName, ambiguous: boolean): Row {
+  const pages = matrix.pages(scenario, "sure");
+  const firstPage = pages.size === 0 ? undefined : Math.min(...pages.values());
+  const base = { scenario, pages, firstPage };
+  const other = () => ambiguous && matrix.pages(scenario, "possible").size > 0;
+  if (scenario.kind === "quiet") {
+    return { ...base, result: pages.size > 0 ? "paged" : other() ? "undecided" : "quiet" };
+  }
+  if (pages.size > 0) return { ...base, result: "detected" };
+  const promised = TIER_ORDER.indexOf(scenario.promisedFrom ?? "essential") <= TIER_ORDER.indexOf(tier);
+  if (!promised) return { ...base, result: "not-promised" };
+  return { ...base, result: other() ? "undecided" : "undetected" };
+}
+
+/**
+ * Rehearses the alarms of one file: can each fire, and which scenario raises which.
+ *
+ * @throws InputError when a scenario names a metric or function that is not there
+ */
+export function rehearse(input: RehearsalInput): Rehearsal {
+  const { file, scenarioFile, tier, lagSeconds, progress } = input;
+  const world = worldFor(input);
+  checkAgainst(world, scenarioFile, input.scenarios.scenarios);
+  const { played, notApplicable } = expand(world, input.scenarios.scenarios);
+  const lagMs = lagSeconds * 1000;
+  const total = world.alarms.readable.length;
+  const alarms = searchAlarms(world, lagMs, (done) => progress?.(`searched ${done} of ${total} alarms`));
+  const scenarios = played.map((one) => one.scenario);
+  const matrix = new Matrix(world, lagMs, Matrix.daysFor(scenarios));
+  const ambiguous = [...world.series.values()].some((one) => !one.certain);
+  const rows = scenarios.map((scenario, i) => {
+    progress?.(`playing scenario ${i + 1} of ${scenarios.length}`);
+    return rowOf(matrix, scenario, tier, ambiguous);
+  });
+  return { file, scenarioFile, tier, lagSeconds, alarms, rows, notApplicable };
+}
+
+/** The rows with some results. */
+export function rowsWith(rehearsal: Rehearsal, ...results: readonly Result[]): readonly Row[] {
+  return rehearsal.rows.filter((row) => results.includes(row.result));
+}

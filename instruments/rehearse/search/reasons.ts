@@ -1,0 +1,74 @@
+import type { MetricAlarm } from "../../cloudwatch";
+import { describeRef, type SeriesFacts } from "../world/series-facts";
+import { EPOCH_MS, SLOT_MS } from "../world/track";
+import { type Bench, stateAt, type Trial } from "./trial";
+import type { FireVerdict } from "./verdict";
+
+type Cannot = Extract<FireVerdict, { kind: "cannot" }>;
+
+function cannot(reason: Cannot["reason"], why: string): Cannot {
+  return { kind: "cannot", reason, why };
+}
+
+/** Why an alarm has no quiet state in OK; `undefined` when it has. */
+export function restlessness(
+  alarm: MetricAlarm,
+  bench: Bench,
+  quiet: Trial,
+  watched: readonly SeriesFacts[],
+): Cannot | undefined {
+  const settled = bench.range.startMs + 2 * SLOT_MS;
+  const faultMs = EPOCH_MS + bench.lead * SLOT_MS;
+  const later = quiet.transitions.filter((one) => one.timeMs > settled).map((one) => one.to);
+  const states = new Set([stateAt(quiet.transitions, settled), ...later]);
+  const missing = watched.find((one) => one.never !== undefined);
+  if (states.size === 1 && states.has("OK")) return undefined;
+  if (states.size === 1 && states.has("ALARM")) {
+    const why = missing?.never ?? `it breaches on a normal day: ${quiet.transitions[0]?.reason ?? ""}`;
+    const tail = missing !== undefined ? " and missing data is breaching" : "";
+    return cannot("rests-in-alarm", `stuck in ALARM: ${why}${tail}`);
+  }
+  if (states.size === 1) {
+    const idle = watched.find((one) => one.normal === undefined);
+    const why =
+      missing?.never ??
+      (idle === undefined
+        ? "no datapoint reaches it while all is well"
+        : `${describeRef(idle.ref)} is published only when something happens`);
+    return cannot(
+      missing ? "never-arrives" : "rests-in-insufficient-data",
+      `${why}: it rests in INSUFFICIENT_DATA`,
+    );
+  }
+  const slow = watched.find((one) => one.everySeconds > alarm.periodSeconds);
+  const why =
+    slow === undefined
+      ? `on a normal day it goes through ${[...states].join(", ")} (now ${stateAt(quiet.transitions, faultMs)})`
+      : `its metric comes every ${slow.everySeconds} s and its period is ${alarm.periodSeconds} s: it falls out of OK between runs`;
+  return cannot("flaps", why);
+}
+
+/** Why no series tried raises an alarm that rests in OK. */
+export function whyNothing(
+  alarm: MetricAlarm,
+  watched: readonly SeriesFacts[],
+  tries: number,
+  stuck: boolean,
+): Cannot {
+  const missing = watched.find((one) => one.never !== undefined);
+  if (missing?.never !== undefined) return cannot("never-arrives", missing.never);
+  if (stuck) return cannot("never-recovers", "it stays in ALARM after the fault has ended");
+  const [only] = watched;
+  const { threshold, signal, periodSeconds } = alarm;
+  if (signal.kind === "metric" && only !== undefined && Number.isFinite(only.limit)) {
+    const per = ["Sum", "SampleCount"].includes(signal.statistic)
+      ? ` per sample, ${periodSeconds} s a period`
+      : "";
+    const why = `threshold ${threshold} is out of reach of ${signal.statistic} ${only.ref.name}: ${only.limitedBy}${per}`;
+    return cannot("out-of-reach", why);
+  }
+  return cannot(
+    "nothing-raises-it",
+    `none of ${tries} realistic series takes it to ${alarm.comparison} ${threshold}`,
+  );
+}
