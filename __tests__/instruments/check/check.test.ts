@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Log } from "sarif";
+import { knowledgeOf } from "../../../policies/known";
 import { PLAN_RULES } from "../../../policies/rules/registry";
 import { GROUPS } from "../../../policies/rules/rule";
 import { tracewright } from "../../support/cli";
@@ -42,9 +43,12 @@ describe("tracewright check", () => {
   test("B1 our own stacks have no finding and leave nothing undecided, in every environment", () => {
     for (const environment of ["dev", "preprod", "prod"] as const) {
       const path = file(`${environment}.json`, synthesize(environment));
-      const { stdout, code } = tracewright(["check", path]);
+      const knowledge = file(`${environment}-knowledge.json`, knowledgeOf(environment));
+      const { stdout, code } = tracewright(["check", path, "--knowledge", knowledge]);
       expect(stdout).toContain("0 errors, 0 warnings, 0 notes, 0 could not be evaluated, 0 acknowledged");
       expect(code).toBe(0);
+      // Without knowledge nothing is wrong either, but what code emits cannot be known.
+      expect(tracewright(["check", path]).code).toBe(3);
     }
   });
 
@@ -241,6 +245,8 @@ describe("tracewright check", () => {
 
   test("it works from any directory, on a relative path", () => {
     file("here.json", synthesize("dev"));
-    expect(tracewright(["check", "here.json"], { cwd: scratch }).code).toBe(0);
+    file("knows.json", knowledgeOf("dev"));
+    const ended = tracewright(["check", "here.json", "--knowledge", "knows.json"], { cwd: scratch });
+    expect(ended.code).toBe(0);
   });
 });
