@@ -1,6 +1,6 @@
-import { ofType, type Resource, type TerraformModel } from "../../terraform/model";
+import { ofType, type Resource, type TerraformModel, unresolved } from "../../terraform/model";
 import { resourcesAt, targetsOfValue } from "../../terraform/targets";
-import { bad, type Finding, GIVE_KNOWLEDGE, GOOD, judged, unknown } from "../finding";
+import { AFTER_APPLY, bad, type Finding, GIVE_KNOWLEDGE, GOOD, judged, unknown } from "../finding";
 import type { EmitterKnowledge } from "../knowledge";
 import type { Rule } from "../rule";
 import { alarmsWhenHigh, metricAlarms, type Series } from "../series";
@@ -24,6 +24,11 @@ function feeders(terraform: TerraformModel, queue: Resource): readonly Resource[
   });
 }
 
+/** True for a dead-letter queue nobody can name yet, as in a dynamic block. */
+function leadsNowhere(fn: Resource): boolean {
+  return unresolved(fn, "dead_letter_config") && fn.references["dead_letter_config"] === undefined;
+}
+
 /** Queues and subscriptions put messages there whatever a handler does with its errors. */
 function fedOtherwise(terraform: TerraformModel, queue: Resource): boolean {
   return ["aws_sqs_queue", "aws_sqs_queue_redrive_policy", "aws_sns_topic_subscription"]
@@ -37,7 +42,14 @@ function look(terraform: TerraformModel, series: Series, knowledge: EmitterKnowl
   const [target] = targetsOfValue(terraform, series.dimensions["QueueName"], QUEUE);
   if (target?.kind !== "resource" || fedOtherwise(terraform, target.resource)) return undefined;
   const names = feeders(terraform, target.resource).map(functionNameOf);
-  if (names.length === 0) return undefined;
+  if (names.length === 0) {
+    const hidden = ofType(terraform, "aws_lambda_function").filter(leadsNowhere).map(functionNameOf);
+    if (hidden.length === 0) return undefined;
+    return unknown(
+      `the dead-letter queue of ${hidden.join(", ")} is known only after apply; it may be this one`,
+      AFTER_APPLY,
+    );
+  }
   const known = names.map((name) => knowledge?.functions[name]);
   if (known.some((one) => one?.handlerErrors === "raised" && one.invoked === "yes")) return GOOD;
   if (known.includes(undefined)) {

@@ -44,11 +44,11 @@ export const functionInvoked: Rule = {
   judge({ terraform, knowledge }) {
     return metricAlarms(terraform)
       .filter(alarmsWhenHigh)
-      .flatMap((alarm) =>
-        judged(
-          alarm.resource,
-          alarm.series.map((series) => look(terraform, series, knowledge)),
-        ),
-      );
+      .flatMap((alarm) => {
+        const findings = alarm.series.map((series) => look(terraform, series, knowledge));
+        // A sum over functions is heard through any of them.
+        const heard = findings.filter((one) => one?.kind !== "bad");
+        return judged(alarm.resource, heard.some((one) => one?.kind === "good") ? heard : findings);
+      });
   },
 };
