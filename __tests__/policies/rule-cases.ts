@@ -18,6 +18,9 @@ export interface RuleCase {
   readonly undecided: readonly string[];
 }
 
+/** Cases by rule id. */
+export type RuleCases = Readonly<Record<string, readonly RuleCase[]>>;
+
 /** What a rule gets to see of a fixture plan. */
 export function inputOf(fixture: string, withKnowledge = false): RuleInput {
   const terraform = readTerraform(join(FOLDER, fixture, "plan.json"));
@@ -43,7 +46,7 @@ export function rulesOf(group: Group): readonly Rule[] {
 }
 
 /** One test per case, and one that no rule of the group is without cases of both outcomes. */
-export function describeRules(group: Group, cases: Readonly<Record<string, readonly RuleCase[]>>): void {
+export function describeRules(group: Group, cases: RuleCases): void {
   for (const rule of rulesOf(group)) {
     describe(`${rule.id}: ${rule.statement}`, () => {
       test.each(cases[rule.id] ?? [])("B2 $fixture, knowledge: $knowledge", (one) => {
