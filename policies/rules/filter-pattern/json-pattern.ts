@@ -2,7 +2,7 @@ import { isObject } from "../../terraform/model";
 import type { LineTest } from "./line-test";
 
 const TOKEN =
-  /\s*(?:(\(|\)|&&|\|\|)|(\$(?:\.(?:[\w@/-]+|\*)|\[[^\]]*\])*)|(!=|<=|>=|=(?!=)|<|>)|"((?:[^"\\]|\\.)*)"|%([^%]*)%|([^\s()"%=<>&|!]+))/y;
+  /\s*(?:(\(|\)|&&|\|\|)|(\$(?:\.(?:[\w@/-]+|\*)|\.?\[[^\]]*\])*)|(!=|<=|>=|=(?!=)|<|>)|"((?:[^"\\]|\\.)*)"|%([^%]*)%|([^\s()"%=<>&|!]+))/y;
 
 interface Token {
   readonly kind: "group" | "selector" | "operator" | "string" | "regex" | "word";
