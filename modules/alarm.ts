@@ -53,6 +53,7 @@ export class Alarm extends Construct {
       alarmDescription: describe(definition),
       alarmActions: [...props.topicArns],
       okActions: [...props.topicArns],
+      ...(definition.pagesOnSilence === true ? { insufficientDataActions: [...props.topicArns] } : {}),
       actionsEnabled: true,
       tags: { Severity: definition.severity },
       ...(props.provider === undefined ? {} : { provider: props.provider }),

@@ -36,6 +36,15 @@ describe.each(CASES)("alarms of %s, %s", (environment, tier, terraform) => {
     }
   });
 
+  test("SMP-2 traces that stop page, once they have arrived; other alarms leave silence to the heartbeat", () => {
+    const paging = alarms.filter(({ values }) => values["insufficient_data_actions"] !== undefined);
+    expect(paging.map(({ values }) => values["alarm_name"])).toEqual(
+      tier === "full" ? [`${environment}-trace-errors`] : [],
+    );
+    for (const { values } of paging)
+      expect(values["insufficient_data_actions"]).toEqual(values["alarm_actions"]);
+  });
+
   test("names are unique and nothing is left to the provider's defaults", () => {
     const names = [...alarms, ...composites].map(({ values }) => values["alarm_name"]);
     expect(new Set(names).size).toBe(names.length);

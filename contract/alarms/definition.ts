@@ -97,6 +97,8 @@ export interface AlarmDefinition {
   readonly signal: Signal;
   /** Region of its metric when that is not the stack's. */
   readonly region?: "us-east-1";
+  /** Whether it also pages when its data stop after having arrived. Default false: another alarm says so. */
+  readonly pagesOnSilence?: true;
   /** Absent on composites, which have no data of their own. */
   readonly condition?: Condition;
   /** What it means when it fires. */

@@ -16,13 +16,15 @@ function tracesIn(environment: Environment, group: TraceGroupNoun): Series {
 
 /**
  * X-Ray may publish nothing when no trace matches a group. Filled with zeros only while traces arrive, so that the
- * alarm rests in OK on a good day and lacks data when tracing itself is gone.
+ * alarm rests in OK on a good day and lacks data when tracing itself is gone: that change pages too. A metric that
+ * never arrived causes no change, so a wrong name cannot page (ADR 0019).
  */
 function errorGroupAlarm(environment: Environment): AlarmDefinition {
   return {
     id: "trace-errors",
     tiers: ["full"],
     severity: "warning",
+    pagesOnSilence: true,
     signal: {
       kind: "math",
       expression: "IF(traces > 0, FILL(failed, 0), 0)",
@@ -39,8 +41,10 @@ function errorGroupAlarm(environment: Environment): AlarmDefinition {
       evaluationPeriods: 1,
       treatMissingData: "missing",
     },
-    meaning: "Traces with a fault or an error were recorded, even if every caller got an answer.",
-    firstStep: "Open the errors group in X-Ray and look at the exception of the newest trace.",
+    meaning:
+      "Traces with a fault or an error were recorded, even if every caller got an answer; without data, no traces.",
+    firstStep:
+      "Open the newest trace of the errors group; without data, check that roles may write to X-Ray.",
     runbook: "trace-errors",
     requirement: "FR-034",
   };
