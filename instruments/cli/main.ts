@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { checkCommand } from "../check/command";
+import { rehearseCommand } from "../rehearse/command";
 import { InputError } from "../terraform-file";
 import { EXIT } from "./exit";
 import { processTerminal, type Terminal } from "./terminal";
@@ -14,7 +15,7 @@ evaluated.`;
 /** The \`tracewright\` program with its commands. */
 export function tracewright(terminal: Terminal): Command {
   const program = new Command("tracewright").description(PROGRAM).addHelpText("after", AFTER);
-  for (const command of [checkCommand(terminal)]) program.addCommand(command);
+  for (const command of [checkCommand(terminal), rehearseCommand(terminal)]) program.addCommand(command);
   for (const one of [program, ...program.commands])
     one.exitOverride().showHelpAfterError("(--help shows the usage)");
   return program;
