@@ -73,7 +73,7 @@ export function forPeople(terminal: Terminal, rehearsal: Rehearsal): string {
       "bold",
       `${plain(rehearsal.file)}: ${rehearsal.tier} tier, ${rehearsal.lagSeconds} s ingestion lag`,
     ),
-    ...section(terminal, red("Alarms that cannot fire"), alarmLines(of("cannot"))),
+    ...section(terminal, red("Alarms that do not go from OK to ALARM and back"), alarmLines(of("cannot"))),
     ...section(terminal, red("Faults nobody notices"), rowLines(rowsWith(rehearsal, "undetected"))),
     ...section(terminal, red("Pages on quiet days"), rowLines(rowsWith(rehearsal, "paged"))),
     ...section(terminal, "Could not evaluate", alarmLines(of("could-not-evaluate"))),

@@ -13,7 +13,7 @@ const SELECT = v.strictObject({
   metric: v.optional(name),
   dimensions: v.optional(v.record(v.string(), v.string())),
   function: v.optional(name),
-  startedBy: v.optional(v.picklist(["schedule", "events"])),
+  startedBy: v.optional(v.picklist(["schedule", "events", "requests", "traffic"])),
   source: v.optional(v.picklist(["aws", "custom", "log"])),
   role: v.optional(
     v.picklist([

@@ -11,7 +11,8 @@ export interface Select {
   readonly dimensions?: Readonly<Record<string, string>> | undefined;
   /** Lambda name; `$each` is the function a repeated scenario is about. */
   readonly function?: string | undefined;
-  readonly startedBy?: "schedule" | "events" | undefined;
+  /** `traffic` is events or requests. */
+  readonly startedBy?: "schedule" | "events" | "requests" | "traffic" | undefined;
   readonly source?: "aws" | "custom" | "log" | undefined;
   readonly role?: string | undefined;
 }

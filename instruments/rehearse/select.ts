@@ -1,5 +1,5 @@
 import type { Select } from "./scenario";
-import type { FunctionFacts } from "./world/functions";
+import { type FunctionFacts, hasTraffic } from "./world/functions";
 import type { SeriesFacts } from "./world/series-facts";
 import type { World } from "./world/world";
 
@@ -28,13 +28,15 @@ function ok(pattern: string | undefined, text: string): boolean {
   return pattern === undefined || fits(pattern, text);
 }
 
+function startedBy(select: Select, fn: FunctionFacts): boolean {
+  if (select.startedBy === undefined) return true;
+  return select.startedBy === "traffic" ? hasTraffic(fn) : select.startedBy === fn.startedBy;
+}
+
 /** The functions a selector names; none when it does not speak of functions. */
 export function selectedFunctions(world: World, select: Select): readonly FunctionFacts[] {
   if (select.function === undefined && select.startedBy === undefined) return [];
-  return world.functions.filter(
-    (fn) =>
-      ok(select.function, fn.name) && (select.startedBy === undefined || select.startedBy === fn.startedBy),
-  );
+  return world.functions.filter((fn) => ok(select.function, fn.name) && startedBy(select, fn));
 }
 
 /** How a file that cannot tell the emitter of a metric is read: only what is sure, or also what is possible. */

@@ -1,5 +1,6 @@
 import type { Action } from "../scenario";
 import type { FunctionFacts } from "../world/functions";
+import { trackWith } from "../world/track";
 import type { Stage, Window } from "./stage";
 
 type Errors = Extract<Action, { do: "errors" }>;
@@ -59,7 +60,7 @@ export function failFunction(stage: Stage, fn: FunctionFacts, window: Window, ac
   const counted = stage.lambdaMetric(fn, "invocations");
   if (counted !== undefined) {
     const value = invocations.map((count) => (count > 0 ? 1 : Number.NaN));
-    stage.replace(counted.key, { value, count: invocations });
+    stage.replace(counted.key, trackWith(value, invocations));
   }
   const raised = stage.lambdaMetric(fn, "errors");
   if (raised !== undefined) {
@@ -67,7 +68,7 @@ export function failFunction(stage: Stage, fn: FunctionFacts, window: Window, ac
       const of = invocations[i] as number;
       return of > 0 ? count / of : Number.NaN;
     });
-    stage.replace(raised.key, { value, count: invocations });
+    stage.replace(raised.key, trackWith(value, invocations));
   }
   fillDeadLetters(stage, fn, failed, window);
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_START, type Effect, type Scenario } from "../scenario";
 import { type Reading, selectedFunctions, selects } from "../select";
 import { type Day, runsOf } from "../world/day";
+import { hasTraffic } from "../world/functions";
 import { SLOT_SECONDS, type Track } from "../world/track";
 import type { World } from "../world/world";
 import { failFunction } from "./errors";
@@ -22,7 +23,7 @@ function apply(stage: Stage, effect: Effect, window: Window, reading: Reading): 
     [...world.series.values()].filter((one) => selects(world, effect.select, one, reading));
   if (effect.do === "traffic") {
     const fns = selectedFunctions(world, { function: "*", ...effect.select });
-    for (const fn of fns.filter((one) => one.startedBy === "events")) {
+    for (const fn of fns.filter(hasTraffic)) {
       stage.scaleTraffic(fn, window, effect.by, (factor) =>
         runsOf(fn, world.eventsPerMinute, stage.day.slots, (slot) => factor[slot] as number),
       );

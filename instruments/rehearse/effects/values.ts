@@ -1,6 +1,6 @@
 import type { Action } from "../scenario";
 import type { SeriesFacts } from "../world/series-facts";
-import { SLOT_SECONDS, type Track } from "../world/track";
+import { SLOT_SECONDS, type Track, trackWith } from "../world/track";
 import type { Stage, Window } from "./stage";
 
 type Change = Exclude<Action, { do: "traffic" } | { do: "errors" }>;
@@ -53,7 +53,7 @@ function shift(track: Track, { from, to }: Window, slots: number): Track {
     value[target] = there === 0 ? one : ((value[target] as number) * there + one * weight) / (there + weight);
     count[target] = there + weight;
   }
-  return { value, count };
+  return trackWith(value, count);
 }
 
 /** Applies an effect on values to one metric. */

@@ -56,6 +56,10 @@ function findings(rehearsal: Rehearsal): string {
   return items.length === 0 ? "" : `<h2>Findings</h2><ul class="findings">${items.join("")}</ul>`;
 }
 
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function alarmCard({ name, watches, pages, verdict }: AlarmReport): string {
   const heading = `<h3>${escaped(name)}</h3><p class="soft"><code>${escaped(watches)}</code></p>`;
   const mute = pages ? "" : '<p><span class="tag warn">its ALARM reaches nobody</span></p>';
@@ -67,7 +71,7 @@ function alarmCard({ name, watches, pages, verdict }: AlarmReport): string {
   const times = `ALARM ${duration(verdict.detectSeconds)} after the fault begins, OK ${duration(verdict.recoverSeconds)} after it ends.`;
   const early =
     verdict.recoverSeconds < 0 ? times.replace(/OK .* after it ends/, "OK before it ends") : times;
-  return `<article class="alarm">${heading}${mute}<p>${escaped(verdict.cause)}. ${early}</p>${plotSvg(verdict.plot, `${name}: ${verdict.cause}. ${early}`)}</article>`;
+  return `<article class="alarm">${heading}${mute}<p>${escaped(capital(verdict.cause))}. ${early}</p>${plotSvg(verdict.plot, `${name}: ${verdict.cause}. ${early}`)}</article>`;
 }
 
 function absent(rehearsal: Rehearsal): string {

@@ -13,6 +13,11 @@ function short(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
+/** Above its line where there is room, else below. */
+function labelY(line: number): number {
+  return line < 14 ? line + 10 : line - 3;
+}
+
 /** Points of the signal as SVG paths: a line where neighbours exist, a dot where one stands alone. */
 function signalOf(plot: Plot, x: (s: number) => number, y: (v: number) => number): string {
   const stretches: string[][] = [[]];
@@ -42,7 +47,7 @@ export function plotSvg(plot: Plot, label: string): string {
   const threshold =
     plot.threshold === undefined
       ? ""
-      : `<line x1="0" x2="${WIDTH}" y1="${y(plot.threshold).toFixed(1)}" y2="${y(plot.threshold).toFixed(1)}" stroke="var(--bad)" stroke-dasharray="4 3"/><text x="${WIDTH - 2}" y="${Math.max(9, y(plot.threshold) - 3).toFixed(1)}" text-anchor="end" font-size="9" fill="var(--bad)">${short(plot.threshold)}</text>`;
+      : `<line x1="0" x2="${WIDTH}" y1="${y(plot.threshold).toFixed(1)}" y2="${y(plot.threshold).toFixed(1)}" stroke="var(--bad)" stroke-dasharray="4 3"/><text x="${WIDTH - 2}" y="${labelY(y(plot.threshold)).toFixed(1)}" text-anchor="end" font-size="9" fill="var(--bad)">${short(plot.threshold)}</text>`;
   const states = plot.states
     .map((one, i) => {
       const from = x(one.fromSeconds);

@@ -44,6 +44,6 @@ td.first{font-weight:700;box-shadow:inset 0 0 0 2px var(--tick)}
 .findings li{margin:.5rem 0;overflow-wrap:anywhere}
 .wide{width:100%}.wide td,.wide th{text-align:left}
 @media (max-width:40rem){tbody th{min-width:9.5rem;max-width:9.5rem;font-size:.8rem}main{padding:1rem .75rem 3rem}h1{font-size:1.3rem;overflow-wrap:anywhere}
-.matrix thead span{max-height:11rem;overflow:hidden;text-overflow:ellipsis}}
+.tag{white-space:normal}.matrix thead span{max-height:11rem;overflow:hidden;text-overflow:ellipsis}}
 @media print{.scroll{max-height:none;overflow:visible}}
 `;

@@ -2,7 +2,8 @@ import type { MetricAlarm } from "../../cloudwatch";
 import { failFunction } from "../effects/errors";
 import type { Stage, Window } from "../effects/stage";
 import { changeValues } from "../effects/values";
-import type { FunctionFacts } from "../world/functions";
+import { runsOf } from "../world/day";
+import { type FunctionFacts, hasTraffic } from "../world/functions";
 import type { SeriesFacts } from "../world/series-facts";
 import type { World } from "../world/world";
 
@@ -44,16 +45,32 @@ function silence(facts: SeriesFacts): Cause {
   };
 }
 
-function failures(fn: FunctionFacts): readonly Cause[] {
+/** Factors by which traffic may grow: how much there is on a normal day is a guess. */
+const TRAFFIC = [10, 100, 1000] as const;
+
+function busier(world: World, fn: FunctionFacts, by: number): Cause {
+  return {
+    text: `${fn.name} has ${by} times the traffic`,
+    play: (stage, window) =>
+      stage.scaleTraffic(fn, window, by, (factor) =>
+        runsOf(fn, world.eventsPerMinute, factor.length, (slot) => factor[slot] as number),
+      ),
+  };
+}
+
+function failures(world: World, fn: FunctionFacts): readonly Cause[] {
+  const every: Cause = {
+    text: `every run of ${fn.name} fails`,
+    play: (stage, window) => failFunction(stage, fn, window, { do: "errors", share: 1 }),
+  };
+  const busy = hasTraffic(fn) ? TRAFFIC.map((by) => together([busier(world, fn, by), every])) : [];
   return [
     {
       text: `one event fails every attempt of ${fn.name}`,
       play: (stage, window) => failFunction(stage, fn, window, { do: "errors", share: 1, events: 1 }),
     },
-    {
-      text: `every run of ${fn.name} fails`,
-      play: (stage, window) => failFunction(stage, fn, window, { do: "errors", share: 1 }),
-    },
+    every,
+    ...busy,
   ];
 }
 
@@ -80,7 +97,9 @@ function values(facts: SeriesFacts, alarm: MetricAlarm): readonly number[] {
 
 function causesOf(world: World, facts: SeriesFacts, alarm: MetricAlarm): readonly Cause[] {
   const fn = world.functions.find((one) => one.name === facts.emitters[0]);
-  if (facts.role === "errors" && fn !== undefined) return failures(fn);
+  if (facts.role === "errors" && fn !== undefined) return failures(world, fn);
+  if (facts.role === "invocations" && fn !== undefined && hasTraffic(fn))
+    return [...TRAFFIC.map((by) => busier(world, fn, by)), silence(facts)];
   const changes = values(facts, alarm).map((value) => set(facts, value));
   const quiet = [silence(facts)];
   const low = alarm.signal.kind === "metric" && alarm.comparison.startsWith("Less");

@@ -1,12 +1,13 @@
 import type { MetricAlarm } from "../../cloudwatch";
 import { metricKey } from "../../cloudwatch";
 import { metricsOf } from "../alarms";
-import { EPOCH_MS, SLOT_MS } from "../world/track";
+import { EPOCH_MS, SLOT_MS, seriesOf } from "../world/track";
 import type { World } from "../world/world";
 import { type Cause, causesFor } from "./causes";
 import { plotOf } from "./plot";
 import { restlessness, whyNothing } from "./reasons";
-import { type Bench, benchFor, factsOf, outcomeOf, type Trial, tried } from "./trial";
+import { signalValues } from "./signal-values";
+import { type Bench, benchFor, factsOf, outcomeOf, played, type Trial, tried } from "./trial";
 import type { FireVerdict } from "./verdict";
 
 /** The smallest series found that raises an alarm. */
@@ -90,7 +91,23 @@ export function canFire(world: World, alarm: MetricAlarm, lagMs: number): Search
     const verdict = described(search, found);
     if (verdict !== undefined) return { verdict, found };
   }
-  return { verdict: whyNothing(alarm, watched, causes.length, stuck) };
+  const reached = closest(search, causes);
+  return { verdict: whyNothing(alarm, watched, { tries: causes.length, stuck, reached }) };
+}
+
+/** The value closest to breaching that the signal takes under any cause. */
+function closest({ world, alarm, bench }: Search, causes: readonly Cause[]): number | undefined {
+  const high = alarm.comparison.startsWith("Greater");
+  let best: number | undefined;
+  for (const cause of causes) {
+    const { tracks, from, to } = played(world, bench, cause, bench.mostSteps);
+    const data = new Map([...tracks].map(([key, track]) => [key, seriesOf(track, EPOCH_MS)]));
+    for (const value of signalValues(alarm, data, bench.day.slots).subarray(from, to)) {
+      if (Number.isNaN(value)) continue;
+      if (best === undefined || (high ? value > best : value < best)) best = value;
+    }
+  }
+  return best;
 }
 
 function described(search: Search, found: Found): FireVerdict | undefined {

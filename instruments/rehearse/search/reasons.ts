@@ -17,7 +17,8 @@ export function restlessness(
   quiet: Trial,
   watched: readonly SeriesFacts[],
 ): Cannot | undefined {
-  const settled = bench.range.startMs + 2 * SLOT_MS;
+  const hourly = alarm.periodSeconds * alarm.evaluationPeriods > 86_400;
+  const settled = bench.range.startMs + (hourly ? 61 : 2) * SLOT_MS;
   const faultMs = EPOCH_MS + bench.lead * SLOT_MS;
   const later = quiet.transitions.filter((one) => one.timeMs > settled).map((one) => one.to);
   const states = new Set([stateAt(quiet.transitions, settled), ...later]);
@@ -48,27 +49,28 @@ export function restlessness(
   return cannot("flaps", why);
 }
 
+/** What was tried in vain. */
+export interface Vain {
+  readonly tries: number;
+  /** True when a series raised the alarm and it never came back. */
+  readonly stuck: boolean;
+  /** The value closest to breaching that the signal took. */
+  readonly reached: number | undefined;
+}
+
 /** Why no series tried raises an alarm that rests in OK. */
-export function whyNothing(
-  alarm: MetricAlarm,
-  watched: readonly SeriesFacts[],
-  tries: number,
-  stuck: boolean,
-): Cannot {
+export function whyNothing(alarm: MetricAlarm, watched: readonly SeriesFacts[], vain: Vain): Cannot {
   const missing = watched.find((one) => one.never !== undefined);
   if (missing?.never !== undefined) return cannot("never-arrives", missing.never);
-  if (stuck) return cannot("never-recovers", "it stays in ALARM after the fault has ended");
+  if (vain.stuck) return cannot("never-recovers", "it stays in ALARM after the fault has ended");
   const [only] = watched;
-  const { threshold, signal, periodSeconds } = alarm;
+  const { threshold, signal, comparison } = alarm;
+  const most =
+    vain.reached === undefined ? "" : `; the closest it gets is ${Math.round(vain.reached * 1000) / 1000}`;
   if (signal.kind === "metric" && only !== undefined && Number.isFinite(only.limit)) {
-    const per = ["Sum", "SampleCount"].includes(signal.statistic)
-      ? ` per sample, ${periodSeconds} s a period`
-      : "";
-    const why = `threshold ${threshold} is out of reach of ${signal.statistic} ${only.ref.name}: ${only.limitedBy}${per}`;
-    return cannot("out-of-reach", why);
+    const what = `threshold ${threshold} is out of reach of ${signal.statistic} ${only.ref.name}`;
+    return cannot("out-of-reach", `${what}: ${only.limitedBy}${most}`);
   }
-  return cannot(
-    "nothing-raises-it",
-    `none of ${tries} realistic series takes it to ${alarm.comparison} ${threshold}`,
-  );
+  const why = `none of ${vain.tries} realistic series takes it to ${comparison} ${threshold}${most}`;
+  return cannot("nothing-raises-it", why);
 }

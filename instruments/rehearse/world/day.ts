@@ -1,4 +1,4 @@
-import type { FunctionFacts } from "./functions";
+import { type FunctionFacts, hasTraffic } from "./functions";
 import type { SeriesFacts } from "./series-facts";
 import { noise, SLOT_SECONDS, seedOf, type Track } from "./track";
 import type { World } from "./world";
@@ -27,7 +27,7 @@ export function runsOf(
   factor: (slot: number) => number = () => 1,
 ): Float64Array {
   if (fn.startedBy === "nothing") return new Float64Array(slots);
-  const events = fn.startedBy === "events" || fn.everySeconds === undefined;
+  const events = hasTraffic(fn) || fn.everySeconds === undefined;
   if (events) return spread((slot) => eventsPerMinute * factor(slot), slots);
   const runs = new Float64Array(slots);
   const stride = Math.max(1, Math.round((fn.everySeconds as number) / SLOT_SECONDS));

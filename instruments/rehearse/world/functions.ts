@@ -10,7 +10,12 @@ import {
   text,
 } from "../../../policies/terraform/model";
 import { resourcesAt } from "../../../policies/terraform/targets";
-import { cadenceOf, triggersOf } from "../../../policies/terraform/triggers";
+import { cadenceOf, type Trigger, triggersOf } from "../../../policies/terraform/triggers";
+
+/** True when a function runs as often as others ask it to. */
+export function hasTraffic(fn: FunctionFacts): boolean {
+  return fn.startedBy === "events" || fn.startedBy === "requests";
+}
 
 /** What a rehearsal knows about one Lambda function. */
 export interface FunctionFacts {
@@ -19,7 +24,7 @@ export interface FunctionFacts {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   /** `nothing` when no trigger in the file is switched on, or its owner says that it is never invoked. */
-  readonly startedBy: "schedule" | "events" | "nothing";
+  readonly startedBy: "schedule" | "events" | "requests" | "nothing";
   /** Seconds between scheduled runs; `undefined` for events and irregular schedules. */
   readonly everySeconds: number | undefined;
   /** How often Lambda tries one event: retries apply to asynchronous triggers only. */
@@ -67,6 +72,12 @@ function logGroupsOf(fn: Resource, name: string): readonly string[] {
   return [typeof written === "string" && written !== "" ? written : `/aws/lambda/${name}`];
 }
 
+function startOf(kinds: readonly Trigger["kind"][]): FunctionFacts["startedBy"] {
+  if (kinds.length === 0) return "nothing";
+  if (kinds.includes("schedule")) return "schedule";
+  return kinds.every((kind) => kind === "url" || kind === "gateway") ? "requests" : "events";
+}
+
 function factsOf(
   terraform: TerraformModel,
   fn: Resource,
@@ -76,7 +87,6 @@ function factsOf(
   const known = knowledge?.functions[name];
   const triggers = triggersOf(terraform, fn).filter((one) => one.enabled);
   const everySeconds = cadenceOf(terraform, fn);
-  const scheduled = triggers.some((one) => one.kind === "schedule");
   const asynchronous = triggers.some((one) => ["schedule", "event", "topic"].includes(one.kind));
   const grants = grantsOf(terraform, fn);
   return {
@@ -84,8 +94,7 @@ function factsOf(
     address: fn.address,
     timeoutMs: number(fn, "timeout", DEFAULTS.timeoutSeconds) * 1000,
     memoryMb: number(fn, "memory_size", DEFAULTS.memoryMb),
-    startedBy:
-      known?.invoked === "never" || triggers.length === 0 ? "nothing" : scheduled ? "schedule" : "events",
+    startedBy: known?.invoked === "never" ? "nothing" : startOf(triggers.map((one) => one.kind)),
     everySeconds,
     attempts: asynchronous ? 1 + retriesOf(terraform, fn) : 1,
     deadLetterQueue: deadLettersOf(terraform, fn),

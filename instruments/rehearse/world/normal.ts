@@ -86,22 +86,26 @@ export function valuesOf(
   const role = roleOf(ref, alarms);
   if (role === "invocations") return { role, normal: 1, limit: 1, limitedBy: "each run counts once" };
   if (role === "errors") return { role, normal: 0, limit: 1, limitedBy: "each attempt fails once" };
-  if (role === "throttles")
-    return { role, normal: 0, limit: 1, limitedBy: "each event is refused once a minute" };
+  if (role === "throttles") return { role, normal: 0, ...UNLIMITED };
+  const own = watchers(ref, alarms);
+  const { high } = room(own, feed.everySeconds);
+  const calm = high === undefined || own.every(isSum) || high <= 0 ? Number.POSITIVE_INFINITY : high / 2;
   if (fn !== undefined && role === "duration") {
     const limitedBy = `the timeout of ${fn.name}, ${fn.timeoutMs} ms`;
-    return { role, normal: NORMAL_DURATION * fn.timeoutMs, limit: fn.timeoutMs, limitedBy };
+    const normal = Math.min(NORMAL_DURATION * fn.timeoutMs, calm);
+    return { role, normal, limit: fn.timeoutMs, limitedBy };
   }
   if (fn !== undefined && /memory/i.test(ref.name) && feed.log?.fromLine === true) {
     const limitedBy = `the memory of ${fn.name}, ${fn.memoryMb} MB`;
-    return { role: "gauge", normal: NORMAL_MEMORY * fn.memoryMb, limit: fn.memoryMb, limitedBy };
+    const normal = Math.min(NORMAL_MEMORY * fn.memoryMb, calm);
+    return { role: "gauge", normal, limit: fn.memoryMb, limitedBy };
   }
   const normal = guess(ref, alarms, feed);
   if (feed.log !== undefined && !feed.log.fromLine) return { role, normal: feed.log.otherwise, ...UNLIMITED };
   if (feed.aws?.silentWhenIdle === true && normal === 0) return { role, normal: undefined, ...UNLIMITED };
   if (feed.aws?.unit === "Percent" || /percent|percentage/i.test(ref.name))
     return { role, normal, limit: 100, limitedBy: "a percentage ends at 100" };
-  if (feed.aws?.largestSample !== undefined) {
+  if (feed.aws?.largestSample !== undefined && !(own.length > 0 && own.every(isSum))) {
     const { largestSample: limit } = feed.aws;
     return {
       role,

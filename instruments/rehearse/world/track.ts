@@ -14,6 +14,17 @@ export interface Track {
   readonly count: Float64Array | undefined;
 }
 
+/** A track from values and counts; without counts when no slot holds more than one sample, which is cheaper to evaluate. */
+export function trackWith(value: Float64Array, count: Float64Array): Track {
+  let many = false;
+  for (let i = 0; i < count.length; i++) {
+    const weight = count[i] as number;
+    if (weight === 0) value[i] = Number.NaN;
+    else if (weight !== 1 && !Number.isNaN(value[i] as number)) many = true;
+  }
+  return { value, count: many ? count : undefined };
+}
+
 /** An independent copy. */
 export function copyOf(track: Track): Track {
   return { value: track.value.slice(), count: track.count?.slice() };
