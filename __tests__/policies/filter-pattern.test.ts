@@ -57,6 +57,7 @@ describe("filter patterns of CloudWatch Logs", () => {
   test.each([
     ['{ $.level == "ERROR" }', "cannot be read"],
     ['{ $.level = "ERROR"', "brace"],
+    ["{ $.level = %[% }", "regular expression"],
     ["{ }", "compares nothing"],
     ["{ $.level }", "comparison is missing"],
     ["{ $.level = }", "not followed by a value"],

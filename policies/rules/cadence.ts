@@ -4,7 +4,7 @@ import { emittersOf, exactEmitters } from "./emitters";
 import { roleOf } from "./grants";
 import type { EmitterKnowledge } from "./knowledge";
 import { filtersOf } from "./metric-filters";
-import { mayWrite, rolesWithGrants } from "./namespace-grants";
+import { permissionsOn } from "./namespace-grants";
 import type { Series } from "./series";
 import { functionNameOf, loggingFunction, soleCadence, watchedFunction } from "./watched-function";
 
@@ -16,9 +16,7 @@ export interface Cadence {
 
 /** Functions of the file that may write a namespace; `undefined` when a policy cannot be read. */
 function writers(terraform: TerraformModel, namespace: string): readonly Resource[] | undefined {
-  const answers = new Map(
-    rolesWithGrants(terraform).map(({ role, grants }) => [role.address, mayWrite(grants, namespace)]),
-  );
+  const answers = permissionsOn(terraform, namespace);
   const functions = ofType(terraform, "aws_lambda_function");
   const held = functions.map((fn) => answers.get(roleOf(terraform, fn)?.address ?? "") ?? "unknown");
   if (held.includes("unknown")) return undefined;

@@ -106,6 +106,21 @@ export function rolesWithGrants(terraform: TerraformModel): readonly RoleWithGra
   return roles;
 }
 
+const permissions = new WeakMap<TerraformModel, Map<string, ReadonlyMap<string, Permission>>>();
+
+/** Whether each role of a file, by its address, may write to a namespace. */
+export function permissionsOn(terraform: TerraformModel, namespace: string): ReadonlyMap<string, Permission> {
+  const byNamespace = permissions.get(terraform) ?? new Map<string, ReadonlyMap<string, Permission>>();
+  permissions.set(terraform, byNamespace);
+  const before = byNamespace.get(namespace);
+  if (before !== undefined) return before;
+  const answers = new Map(
+    rolesWithGrants(terraform).map(({ role, grants }) => [role.address, mayWrite(grants, namespace)]),
+  );
+  byNamespace.set(namespace, answers);
+  return answers;
+}
+
 /** Namespaces that conditions of a role's grants name, in whatever spelling; `*` for a grant without condition. */
 export function namedNamespaces(grants: RoleGrants): readonly string[] {
   const named = grants.statements

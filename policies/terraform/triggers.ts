@@ -46,14 +46,24 @@ export function scheduleSeconds(expression: string): number | undefined {
 
 const FUNCTION_TYPES = ["aws_lambda_function", "aws_lambda_alias"];
 
-function invokes(model: TerraformModel, source: Resource, attribute: string, fn: Resource): boolean {
-  return resourcesAt(model, source, attribute, FUNCTION_TYPES).some((one) =>
+const invoked = new WeakMap<Resource, ReadonlySet<string>>();
+
+/** Addresses of the functions a source invokes, directly or through an alias; every source has one such attribute. */
+function functionsBehind(model: TerraformModel, source: Resource, attribute: string): ReadonlySet<string> {
+  const known = invoked.get(source);
+  if (known !== undefined) return known;
+  const found = resourcesAt(model, source, attribute, FUNCTION_TYPES).flatMap((one) =>
     one.type === "aws_lambda_alias"
-      ? resourcesAt(model, one, "function_name", ["aws_lambda_function"]).some(
-          (f) => f.address === fn.address,
-        )
-      : one.address === fn.address,
+      ? resourcesAt(model, one, "function_name", ["aws_lambda_function"])
+      : [one],
   );
+  const addresses = new Set(found.map((one) => one.address));
+  invoked.set(source, addresses);
+  return addresses;
+}
+
+function invokes(model: TerraformModel, source: Resource, attribute: string, fn: Resource): boolean {
+  return functionsBehind(model, source, attribute).has(fn.address);
 }
 
 function ruleTriggers(model: TerraformModel, fn: Resource): readonly Trigger[] {

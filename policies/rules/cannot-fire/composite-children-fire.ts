@@ -15,13 +15,15 @@ export function compositeChildrenFire(rules: readonly Rule[]): Rule {
     statement: "Every alarm a composite combines can fire.",
     why: "A composite looks complete while the children that matter are silent by construction.",
     judge(input) {
+      const composites = compositesIn(input.terraform);
+      if (composites.length === 0) return [];
       const silent = new Set(
         rules
           .filter((rule) => rule.severity === "error")
           .flatMap((rule) => rule.judge(input))
           .flatMap((one) => (one.outcome === "non-compliant" ? [one.address] : [])),
       );
-      return compositesIn(input.terraform).flatMap(({ children, resource }) => {
+      return composites.flatMap(({ children, resource }) => {
         const alarms = children.flatMap((one) => one.alarm ?? []);
         const mute = alarms.filter((one) => silent.has(one.address)).map((one) => one.address);
         return judged(resource, [

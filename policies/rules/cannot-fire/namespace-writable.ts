@@ -5,7 +5,7 @@ import { bad, type Finding, GIVE_KNOWLEDGE, GOOD, judged, unknown } from "../fin
 import { roleOf, variablesOf } from "../grants";
 import type { EmitterKnowledge } from "../knowledge";
 import { filtersOf } from "../metric-filters";
-import { mayWrite, namedNamespaces, type RoleWithGrants, rolesWithGrants } from "../namespace-grants";
+import { namedNamespaces, permissionsOn, type RoleWithGrants, rolesWithGrants } from "../namespace-grants";
 import type { Rule } from "../rule";
 import { metricAlarms, type Series } from "../series";
 
@@ -46,7 +46,8 @@ function look(terraform: TerraformModel, series: Series, knowledge: EmitterKnowl
   if (AGENTS.test(namespace))
     return unknown(`an agent writes ${namespace}, not a role of this file`, GIVE_KNOWLEDGE);
   const { roles, outside } = deciding(terraform, series, knowledge);
-  const answers = roles.map(({ grants }) => mayWrite(grants, namespace));
+  const permitted = permissionsOn(terraform, namespace);
+  const answers = roles.map(({ role }) => permitted.get(role.address));
   if (answers.includes("yes")) return GOOD;
   if (answers.includes("unknown") || outside || roles.length === 0) {
     const open = roles.filter((_, i) => answers[i] === "unknown").map(({ role }) => role.address);

@@ -122,8 +122,11 @@ class Reader {
     if (value === undefined || ["operator", "group", "selector"].includes(value.kind))
       throw new PatternFault(`"${operator.text}" is not followed by a value`);
     this.#at += 2;
-    if (operator.text === "=") return (line) => equalTo(value)(found(line));
-    if (operator.text === "!=") return (line) => found(line) !== undefined && !equalTo(value)(found(line));
+    if (operator.text === "=" || operator.text === "!=") {
+      const equal = equalTo(value);
+      if (operator.text === "=") return (line) => equal(found(line));
+      return (line) => found(line) !== undefined && !equal(found(line));
+    }
     const bound = Number(value.text);
     if (Number.isNaN(bound))
       throw new PatternFault(`"${operator.text}" compares with a number, not with "${value.text}"`);
