@@ -2,6 +2,7 @@ import { awsMetric } from "../aws-metrics";
 import { isUnresolved } from "../terraform/expression";
 import { ofType, type Resource, type TerraformModel } from "../terraform/model";
 import { resourcesAt } from "../terraform/targets";
+import { callerOf } from "./invocation";
 import { filtersOf } from "./metric-filters";
 import type { Series } from "./series";
 import { functionNamed, loggingFunction, runsPerPeriod, watchedFunction } from "./watched-function";
@@ -39,7 +40,7 @@ export function attemptsOf(terraform: TerraformModel, fn: Resource): number | "u
 function countBound(terraform: TerraformModel, fn: Resource, series: Series): Bound {
   if (series.period === undefined) return "unknown";
   const runs = runsPerPeriod(terraform, fn, series.period);
-  if (runs === undefined) return undefined;
+  if (runs === undefined || callerOf(terraform) !== undefined) return undefined;
   const attempts = attemptsOf(terraform, fn);
   if (attempts === "unknown") return "unknown";
   const why = `its schedule starts it ${runs === 1 ? "once" : `${runs} times`} in ${series.period} s, each with at most ${attempts} attempts`;

@@ -32,6 +32,23 @@ function mentions(resource: Resource, fn: Resource): boolean {
   );
 }
 
+/** A role of the file that may invoke functions at will, whatever their triggers. */
+export function callerOf(terraform: TerraformModel): Resource | undefined {
+  return rolesWithGrants(terraform).find(
+    ({ grants }) =>
+      grants.statements.some((one) => one["Effect"] !== "Deny" && mayInvoke(one)) ||
+      grants.managed.some((arn) => /Lambda(_Full|Role)|Admin|PowerUser/.test(arn)),
+  )?.role;
+}
+
+function admitsTo(terraform: TerraformModel, permission: Resource, names: readonly Resource[]): boolean {
+  const addresses = names.map((one) => one.address);
+  const types = ["aws_lambda_function", "aws_lambda_alias"];
+  return resourcesAt(terraform, permission, "function_name", types).some((one) =>
+    addresses.includes(one.address),
+  );
+}
+
 /** True when whoever a permission admits is in the file, and is a trigger if it is on. */
 function startsHere(terraform: TerraformModel, permission: Resource): boolean {
   const sources = ["aws_cloudwatch_event_rule", "aws_sns_topic"];
@@ -53,14 +70,10 @@ export function invocationOf(terraform: TerraformModel, fn: Resource): Invocatio
   );
   if (active !== undefined) return { kind: "perhaps", by: active.address };
   const permission = ofType(terraform, "aws_lambda_permission").find(
-    (one) => names.some((name) => mentions(one, name)) && !startsHere(terraform, one),
+    (one) => admitsTo(terraform, one, names) && !startsHere(terraform, one),
   );
   if (permission !== undefined) return { kind: "perhaps", by: permission.address };
-  const caller = rolesWithGrants(terraform).find(
-    ({ grants }) =>
-      grants.statements.some(mayInvoke) ||
-      grants.managed.some((arn) => /Lambda(_Full|Role)|Admin|PowerUser/.test(arn)),
-  );
-  if (caller !== undefined) return { kind: "perhaps", by: caller.role.address };
+  const caller = callerOf(terraform);
+  if (caller !== undefined) return { kind: "perhaps", by: caller.address };
   return triggers.length > 0 ? { kind: "off", triggers } : { kind: "nothing" };
 }

@@ -20,6 +20,8 @@ export interface Series {
   readonly dimensionsKnown: boolean;
   /** Where unknown dimensions come from, as expressions; empty when they are known. */
   readonly dimensionSources: readonly string[];
+  /** True when it is read from another account, about which this file says nothing. */
+  readonly foreign: boolean;
   /** `Sum`, `p95` and so on; `undefined` when unknown. */
   readonly statistic: string | undefined;
   /** Seconds; `undefined` when unknown. */
@@ -57,7 +59,7 @@ function numberOf(value: unknown): number | undefined {
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
-function seriesOf(source: JsonObject, id: string | undefined): Series | undefined {
+function seriesOf(source: JsonObject, id: string | undefined, account?: unknown): Series | undefined {
   const namespace = textOf(source["namespace"]);
   const name = textOf(source["metric_name"]);
   if (namespace === undefined || name === undefined) return undefined;
@@ -68,6 +70,7 @@ function seriesOf(source: JsonObject, id: string | undefined): Series | undefine
     dimensions: isObject(source["dimensions"]) ? source["dimensions"] : {},
     dimensionsKnown: source["dimensions"] === undefined || isObject(source["dimensions"]),
     dimensionSources: isObject(source["dimensions"]) ? [] : strings(source["dimensions"]),
+    foreign: account !== undefined && account !== "",
     statistic: textOf(source["statistic"]) ?? textOf(source["extended_statistic"]) ?? textOf(source["stat"]),
     period: numberOf(source["period"]),
   };
@@ -79,8 +82,8 @@ function readOne(resource: Resource): MetricAlarm {
   const unknown: string[] = [];
   const series: Series[] = [];
   const expressions: { id: string; expression: string }[] = [];
-  const add = (source: JsonObject, id: string | undefined): void => {
-    const one = seriesOf(source, id);
+  const add = (source: JsonObject, id: string | undefined, account?: unknown): void => {
+    const one = seriesOf(source, id, account);
     if (one !== undefined) series.push(one);
     else if (isUnresolved([source["namespace"], source["metric_name"]])) unknown.push(id ?? "the metric");
   };
@@ -90,7 +93,7 @@ function readOne(resource: Resource): MetricAlarm {
     const expression = query["expression"];
     if (typeof expression === "string" && expression !== "") expressions.push({ id, expression });
     const metric = Array.isArray(query["metric"]) ? query["metric"][0] : query["metric"];
-    if (isObject(metric)) add(metric, id);
+    if (isObject(metric)) add(metric, id, query["account_id"]);
   }
   if (list(resource, "metric_query").some((one) => typeof one === "string")) unknown.push("metric_query");
   const evaluationPeriods = numberOf(values["evaluation_periods"]);

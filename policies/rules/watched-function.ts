@@ -8,7 +8,7 @@ const FUNCTION = ["aws_lambda_function"];
 
 /** The function of this file a Lambda series is about; `undefined` when it is none, another's, or not known. */
 export function watchedFunction(terraform: TerraformModel, series: Series): Resource | undefined {
-  if (series.namespace !== "AWS/Lambda") return undefined;
+  if (series.namespace !== "AWS/Lambda" || series.foreign) return undefined;
   return functionNamed(terraform, series.dimensions["FunctionName"]);
 }
 

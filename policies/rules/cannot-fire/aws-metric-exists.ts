@@ -35,8 +35,8 @@ function look(series: Series): Finding {
   return bad(
     `${namespace} has no metric ${name}`,
     close === undefined
-      ? `one of ${names.slice(0, 6).join(", ")}, … (${table.source})`
-      : `${close}, as AWS spells it`,
+      ? `one of ${names.slice(0, 6).join(", ")}, … (${table.source}, as of ${table.checked})`
+      : `${close}, as AWS spells it (${table.source}, as of ${table.checked})`,
     close === undefined ? "correct metric_name, or remove the alarm" : `set metric_name = "${close}"`,
   );
 }

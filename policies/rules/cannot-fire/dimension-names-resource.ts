@@ -9,6 +9,8 @@ import { metricAlarms, type Series } from "../series";
 /** The default event bus, and names AWS gives to what nobody manages. */
 const ALWAYS_THERE = new Set(["default", "ALL", "Default_Action"]);
 
+const OTHER_ACCOUNT = "check the plan of that account, and acknowledge this with that reason";
+
 function byExpression(terraform: TerraformModel, value: unknown, owner: DimensionOwner): Finding {
   const named = referencesIn(value)
     .map((address) => at(terraform, address))
@@ -102,13 +104,16 @@ export const dimensionNamesResource: Rule = {
     return metricAlarms(terraform).flatMap((alarm) =>
       judged(
         alarm.resource,
-        alarm.series.flatMap((series) => [
-          hidden(terraform, series),
-          ...Object.entries(series.dimensions).map(([key, value]) => {
-            const owner = ownerOf(series.namespace, key, Object.keys(series.dimensions));
-            return owner === undefined ? undefined : look(terraform, alarm.resource, owner, key, value);
-          }),
-        ]),
+        alarm.series.flatMap((series) => {
+          if (series.foreign) return [unknown(`${series.name} is read from another account`, OTHER_ACCOUNT)];
+          return [
+            hidden(terraform, series),
+            ...Object.entries(series.dimensions).map(([key, value]) => {
+              const owner = ownerOf(series.namespace, key, Object.keys(series.dimensions));
+              return owner === undefined ? undefined : look(terraform, alarm.resource, owner, key, value);
+            }),
+          ];
+        }),
       ),
     );
   },
