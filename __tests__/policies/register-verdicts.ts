@@ -9,7 +9,7 @@
  */
 export type RegisterVerdict = "fires" | "crashes" | "never" | "stuck" | "partly";
 
-/** One row: alarm names behind the prefix of their block, the verdict, and whether the plan alone decides it. */
+/** One row: alarm names behind the prefix the register gives them, the verdict, and whether the plan alone decides it. */
 export interface RegisterRow {
   readonly block: "live" | "gated";
   readonly alarms: readonly string[];
@@ -61,6 +61,7 @@ export const REGISTER: readonly RegisterRow[] = [
     ["never", "plan", "alert-triggers-high"],
   ]),
   ...rows("gated", [
+    // named like the gated ones, but live
     ["fires", "knowledge", "chaos-iam-policy-attachment"],
     // {six}-lambda-errors: crashes only; notification is never invoked
     ["crashes", "knowledge", "ingestion-lambda-errors", "analysis-lambda-errors", "metrics-lambda-errors"],

@@ -1,8 +1,9 @@
 import type { TerraformModel } from "../../terraform/model";
 import { lowest } from "../bounds";
+import { alarmsWhenHigh, holds } from "../comparison";
 import { AFTER_APPLY, bad, type Finding, GOOD, judged, unknown } from "../finding";
 import type { Rule } from "../rule";
-import { alarmsWhenHigh, holds, type MetricAlarm, metricAlarms, singleSeries } from "../series";
+import { type MetricAlarm, metricAlarms, singleSeries } from "../series";
 
 function look(terraform: TerraformModel, alarm: MetricAlarm): Finding {
   const series = singleSeries(alarm);

@@ -1,9 +1,10 @@
 import { ofType, type Resource, type TerraformModel, unresolved } from "../../terraform/model";
 import { resourcesAt, targetsOfValue } from "../../terraform/targets";
+import { alarmsWhenHigh } from "../comparison";
 import { AFTER_APPLY, bad, type Finding, GIVE_KNOWLEDGE, GOOD, judged, unknown } from "../finding";
 import type { EmitterKnowledge } from "../knowledge";
 import type { Rule } from "../rule";
-import { alarmsWhenHigh, metricAlarms, type Series } from "../series";
+import { metricAlarms, type Series } from "../series";
 import { functionNameOf } from "../watched-function";
 
 const QUEUE = ["aws_sqs_queue"];

@@ -1,9 +1,10 @@
 import type { TerraformModel } from "../../terraform/model";
+import { alarmsWhenHigh } from "../comparison";
 import { bad, type Finding, GIVE_KNOWLEDGE, GOOD, judged, unknown } from "../finding";
 import { invocationOf } from "../invocation";
 import type { EmitterKnowledge } from "../knowledge";
 import type { Rule } from "../rule";
-import { alarmsWhenHigh, metricAlarms, type Series } from "../series";
+import { metricAlarms, type Series } from "../series";
 import { functionNameOf, watchedFunction } from "../watched-function";
 
 function look(terraform: TerraformModel, series: Series, knowledge: EmitterKnowledge | undefined): Finding {

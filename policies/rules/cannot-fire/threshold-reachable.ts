@@ -1,9 +1,10 @@
 import type { TerraformModel } from "../../terraform/model";
 import { type Bound, highest } from "../bounds";
+import { alarmsWhenHigh, holds } from "../comparison";
 import { AFTER_APPLY, bad, type Finding, GOOD, judged, unknown } from "../finding";
 import { shareOf } from "../percentage";
 import type { Rule } from "../rule";
-import { alarmsWhenHigh, holds, type MetricAlarm, metricAlarms, singleSeries } from "../series";
+import { type MetricAlarm, metricAlarms, singleSeries } from "../series";
 
 function compare(alarm: MetricAlarm, bound: Bound, what: string, hint: string): Finding {
   if (bound === undefined) return undefined;

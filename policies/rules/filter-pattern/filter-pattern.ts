@@ -1,4 +1,5 @@
-import { jsonTest, PatternFault } from "./json-pattern";
+import { jsonTest } from "./json-pattern";
+import { PatternFault } from "./tokens";
 
 /** A filter pattern, understood or not. */
 export type FilterPattern =

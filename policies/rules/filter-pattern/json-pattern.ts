@@ -1,34 +1,6 @@
 import { isObject } from "../../terraform/model";
 import type { LineTest } from "./line-test";
-
-const TOKEN =
-  /\s*(?:(\(|\)|&&|\|\|)|(\$(?:\.(?:[\w@/-]+|\*)|\.?\[[^\]]*\])*)|(!=|<=|>=|=(?!=)|<|>)|"((?:[^"\\]|\\.)*)"|%([^%]*)%|([^\s()"%=<>&|!]+))/y;
-
-interface Token {
-  readonly kind: "group" | "selector" | "operator" | "string" | "regex" | "word";
-  readonly text: string;
-}
-
-const KINDS = ["group", "selector", "operator", "string", "regex", "word"] as const;
-
-/** A JSON pattern that CloudWatch would refuse; the message says why. */
-export class PatternFault extends Error {
-  override readonly name = "PatternFault";
-}
-
-function tokenize(source: string): readonly Token[] {
-  const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  for (let at = 0; source.slice(at).trim() !== ""; at = TOKEN.lastIndex) {
-    TOKEN.lastIndex = at;
-    const match = TOKEN.exec(source);
-    if (match === null)
-      throw new PatternFault(`it cannot be read from "${source.slice(at).trim().slice(0, 20)}" on`);
-    const index = match.slice(1).findIndex((one) => one !== undefined);
-    tokens.push({ kind: KINDS[index] as Token["kind"], text: match[index + 1] as string });
-  }
-  return tokens;
-}
+import { PatternFault, type Token, tokenize } from "./tokens";
 
 function selected(line: unknown, selector: string): unknown {
   const steps = [...selector.slice(1).matchAll(/\.([\w@/*-]+)|\[(?:["']([^"']*)["']|(\d+))\]/g)];

@@ -1,7 +1,8 @@
 import { lowest } from "../bounds";
+import { alarmsWhenHigh } from "../comparison";
 import { AFTER_APPLY, bad, GOOD, judged, unknown } from "../finding";
 import type { Rule } from "../rule";
-import { alarmsWhenHigh, type MetricAlarm, metricAlarms, singleSeries } from "../series";
+import { type MetricAlarm, metricAlarms, singleSeries } from "../series";
 
 /** True for alarms that fire when too little happens: silence is then the thing to hear. */
 function provesLife(alarm: MetricAlarm): boolean {

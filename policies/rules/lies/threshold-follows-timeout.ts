@@ -1,7 +1,8 @@
 import type { Resource, TerraformModel } from "../../terraform/model";
+import { alarmsWhenHigh } from "../comparison";
 import { bad, GOOD, judged } from "../finding";
 import type { Rule } from "../rule";
-import { alarmsWhenHigh, metricAlarms, singleSeries } from "../series";
+import { metricAlarms, singleSeries } from "../series";
 import { watchedFunction } from "../watched-function";
 
 interface Limit {
