@@ -12,6 +12,11 @@ const TOOLS = {
     args: ["-c", "import moto.server"],
     get: "pip install 'moto[server]==5.2.1', or set TRACEWRIGHT_PYTHON to a Python that has it",
   },
+  chromium: {
+    command: process.env["TRACEWRIGHT_CHROMIUM"] ?? "/usr/bin/chromium",
+    args: ["--version"],
+    get: "apt-get install chromium, or set TRACEWRIGHT_CHROMIUM to a Chromium",
+  },
 } as const;
 
 /** Name of an external program. */

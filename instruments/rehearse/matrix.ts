@@ -1,30 +1,23 @@
-import {
-  type Alarm,
-  evaluateAlarm,
-  evaluateAlarms,
-  isComposite,
-  isCouldNotEvaluate,
-  type MetricSeries,
-  metricKey,
-} from "../cloudwatch";
+import { type Alarm, isComposite, type MetricSeries, metricKey, type TimeRange } from "../cloudwatch";
 import { metricsOf, type RehearsedAlarm } from "./alarms";
 import { play } from "./effects/play";
+import { type Behaviour, behaviours, difference, replayed } from "./replay";
 import { DEFAULT_START, type Scenario } from "./scenario";
 import { dependenciesOf } from "./search/composite";
+import { stateAt } from "./search/trial";
 import type { Reading } from "./select";
 import { type Day, quietDay } from "./world/day";
-import { EPOCH_MS, SLOT_MS, SLOT_SECONDS, seriesOf } from "./world/track";
+import { EPOCH_MS, SLOT_MS, seriesOf, type Track } from "./world/track";
 import type { World } from "./world/world";
 
 /** First page of each alarm, seconds from the start of a scenario; alarms that stay quiet are left out. */
 export type Pages = ReadonlyMap<string, number>;
 
 const DAY_SLOTS = 1440;
-/** Days that are watched beyond the day a scenario starts on, so that slow alarms have time. */
+/** Days that are watched beyond the day a scenario ends on, so that slow alarms have time. */
 const DAYS_AFTER = 1;
 
-/** When alarms page: instants of ALARM actions, ms of the epoch, or why that cannot be said. */
-type Instants = ReadonlyMap<string, readonly number[]>;
+type Span = { readonly fromMs: number; readonly toMs: number };
 
 function warmUpDays(alarms: readonly RehearsedAlarm[]): number {
   const seconds = alarms.map(({ alarm }) =>
@@ -37,12 +30,11 @@ function warmUpDays(alarms: readonly RehearsedAlarm[]): number {
 export class Matrix {
   readonly #day: Day;
   readonly #quiet: ReadonlyMap<string, MetricSeries>;
-  readonly #baseline: Instants;
-  readonly #byName: ReadonlyMap<string, Alarm>;
-  readonly #dependencies: ReadonlyMap<string, readonly Alarm[]>;
-  readonly firstSlot: number;
-  /** Datapoints that alarms were evaluated over so far; for benchmarks. */
-  datapoints = 0;
+  readonly #range: TimeRange;
+  readonly #baseline: ReadonlyMap<string, Behaviour>;
+  /** By name: what an alarm depends on, itself included. */
+  readonly #sets: ReadonlyMap<string, readonly Alarm[]>;
+  readonly #firstSlot: number;
 
   /** @param days how many days are watched, at least one more than the longest scenario lasts */
   constructor(
@@ -51,16 +43,19 @@ export class Matrix {
     days: number,
   ) {
     const { readable } = world.alarms;
-    this.firstSlot = warmUpDays(readable) * DAY_SLOTS;
-    this.#day = quietDay(world, this.firstSlot + days * DAY_SLOTS);
+    this.#firstSlot = warmUpDays(readable) * DAY_SLOTS;
+    this.#day = quietDay(world, this.#firstSlot + days * DAY_SLOTS);
     this.#quiet = new Map([...this.#day.tracks].map(([key, track]) => [key, seriesOf(track, EPOCH_MS)]));
-    this.#byName = new Map(readable.map(({ alarm }) => [alarm.name, alarm]));
-    this.#dependencies = new Map(
-      readable
-        .filter(({ alarm }) => isComposite(alarm))
-        .map(({ alarm }) => [alarm.name, dependenciesOf(alarm, this.#byName)]),
+    this.#range = {
+      startMs: EPOCH_MS + (this.#firstSlot - DAY_SLOTS / 2) * SLOT_MS,
+      endMs: EPOCH_MS + this.#day.slots * SLOT_MS,
+    };
+    const all = readable.map(({ alarm }) => alarm);
+    const byName = new Map(all.map((alarm) => [alarm.name, alarm]));
+    this.#sets = new Map(
+      all.map((alarm) => [alarm.name, isComposite(alarm) ? dependenciesOf(alarm, byName) : [alarm]]),
     );
-    this.#baseline = this.#instants(this.#quiet, readable, lagMs);
+    this.#baseline = behaviours(all, this.#quiet, this.#range, lagMs);
   }
 
   /** Days needed for some scenarios. */
@@ -69,61 +64,61 @@ export class Matrix {
     return Math.ceil(Math.max(86_400, ...ends) / 86_400) + DAYS_AFTER;
   }
 
+  /** Alarm datapoints that one scenario is about: each alarm's metrics at each slot. For benchmarks. */
+  get datapoints(): number {
+    const slots = (this.#range.endMs - this.#range.startMs) / SLOT_MS;
+    return this.world.alarms.readable.reduce((sum, { alarm }) => sum + slots * metricsOf(alarm).length, 0);
+  }
+
   /** Which alarms page, and when first, in one scenario. */
   pages(scenario: Scenario, reading: Reading): Pages {
-    const changed = play(this.world, this.#day, scenario, this.firstSlot, reading);
+    const changed = play(this.world, this.#day, scenario, this.#firstSlot, reading);
+    const startMs = EPOCH_MS + this.#firstSlot * SLOT_MS + (scenario.startsAt ?? DEFAULT_START) * 1000;
     const lagMs = scenario.lagSeconds === undefined ? this.lagMs : scenario.lagSeconds * 1000;
+    const all = this.world.alarms.readable.map(({ alarm }) => alarm);
     const data = new Map(this.#quiet);
     for (const [key, track] of changed) data.set(key, seriesOf(track, EPOCH_MS));
-    const all = this.world.alarms.readable;
-    const touched = lagMs === this.lagMs ? all.filter(({ alarm }) => this.#touches(alarm, changed)) : all;
-    const instants = new Map([...this.#baseline, ...this.#instants(data, touched, lagMs)]);
-    const startMs = EPOCH_MS + this.firstSlot * SLOT_MS + (scenario.startsAt ?? DEFAULT_START) * 1000;
+    const other = lagMs === this.lagMs ? undefined : behaviours(all, data, this.#range, lagMs);
+    const spans = this.#spans(changed);
     const pages = new Map<string, number>();
-    for (const { alarm, pages: reaches } of all) {
-      const first = reaches ? instants.get(alarm.name)?.find((timeMs) => timeMs > startMs) : undefined;
+    for (const { alarm, pages: reaches } of this.world.alarms.readable) {
+      if (!reaches) continue;
+      const raised = other === undefined ? this.#raised(alarm, data, spans) : other.get(alarm.name)?.alarms;
+      // With its own lag a scenario lasts all the time: an alarm that lag keeps in ALARM pages at its start.
+      const lagging = stateAt(other?.get(alarm.name)?.transitions ?? [], startMs) === "ALARM";
+      const first = lagging ? startMs : raised?.find((timeMs) => timeMs > startMs);
       if (first !== undefined) pages.set(alarm.name, Math.round((first - startMs) / 1000));
     }
     return pages;
   }
 
-  #touches(alarm: Alarm, changed: ReadonlyMap<string, unknown>): boolean {
-    const leaves = this.#dependencies.get(alarm.name) ?? [alarm];
-    return leaves.some((one) => metricsOf(one).some((ref) => changed.has(metricKey(ref))));
+  /** When the data of each changed metric differs from the quiet stretch. */
+  #spans(changed: ReadonlyMap<string, Track>): ReadonlyMap<string, Span> {
+    const spans = new Map<string, Span>();
+    for (const [key, track] of changed) {
+      const slots = difference(this.#day.tracks.get(key) as Track, track);
+      if (slots === undefined) continue;
+      spans.set(key, { fromMs: EPOCH_MS + slots.from * SLOT_MS, toMs: EPOCH_MS + slots.to * SLOT_MS });
+    }
+    return spans;
   }
 
-  #instants(
+  #raised(
+    alarm: Alarm,
     data: ReadonlyMap<string, MetricSeries>,
-    alarms: readonly RehearsedAlarm[],
-    lagMs: number,
-  ): Instants {
-    const range = {
-      startMs: EPOCH_MS + (this.firstSlot - DAY_SLOTS / 2) * SLOT_MS,
-      endMs: EPOCH_MS + this.#day.slots * SLOT_MS,
+    spans: ReadonlyMap<string, Span>,
+  ): readonly number[] | undefined {
+    const set = this.#sets.get(alarm.name) as readonly Alarm[];
+    const touching = set.flatMap(metricsOf).flatMap((ref) => spans.get(metricKey(ref)) ?? []);
+    if (touching.length === 0) return this.#baseline.get(alarm.name)?.alarms;
+    const changed = {
+      fromMs: Math.min(...touching.map((one) => one.fromMs)),
+      toMs: Math.max(...touching.map((one) => one.toMs)),
     };
-    const options = { ingestionLagMs: lagMs };
-    const answer = new Map<string, readonly number[]>();
-    const slots = (range.endMs - range.startMs) / (SLOT_SECONDS * 1000);
-    for (const { alarm } of alarms) {
-      if (isComposite(alarm)) {
-        const set = this.#dependencies.get(alarm.name) as readonly Alarm[];
-        const entry = evaluateAlarms(set, data, range, options).get(alarm.name);
-        this.datapoints += slots * set.length;
-        if (entry === undefined || isCouldNotEvaluate(entry)) continue;
-        answer.set(
-          alarm.name,
-          entry.actions.filter((one) => one.state === "ALARM").map((one) => one.timeMs),
-        );
-        continue;
-      }
-      const history = evaluateAlarm(alarm, data, range, options);
-      this.datapoints += slots * Math.max(1, metricsOf(alarm).length);
-      if (isCouldNotEvaluate(history)) continue;
-      answer.set(
-        alarm.name,
-        history.transitions.filter((one) => one.to === "ALARM").map((one) => one.timeMs),
-      );
-    }
-    return answer;
+    const { lagMs } = this;
+    return (
+      replayed(alarm, set, data, this.#range, lagMs, changed, this.#baseline) ??
+      behaviours(set, data, this.#range, lagMs).get(alarm.name)?.alarms
+    );
   }
 }
