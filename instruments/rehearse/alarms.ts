@@ -147,5 +147,18 @@ export function rehearsedAlarms(terraform: TerraformModel): Alarms {
       unreadable.push({ name: resource.path, address, why: "its name is known only after apply" });
     else readable.push({ alarm, address, pages: pages(resource) });
   }
-  return { readable, unreadable };
+  const names = [...readable.map((one) => one.alarm.name), ...unreadable.map((one) => one.name)];
+  const shared = new Set(names.filter((name, i) => names.indexOf(name) !== i));
+  const twice = readable.filter(({ alarm }) => shared.has(alarm.name));
+  return {
+    readable: readable.filter((one) => !twice.includes(one)),
+    unreadable: [
+      ...unreadable,
+      ...twice.map(({ alarm, address }) => ({
+        name: alarm.name,
+        address,
+        why: "two alarms of this file have its name",
+      })),
+    ],
+  };
 }

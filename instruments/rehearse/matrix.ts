@@ -85,7 +85,8 @@ export class Matrix {
       if (!reaches) continue;
       const raised = other === undefined ? this.#raised(alarm, data, spans) : other.get(alarm.name)?.alarms;
       // With its own lag a scenario lasts all the time: an alarm that lag keeps in ALARM pages at its start.
-      const lagging = stateAt(other?.get(alarm.name)?.transitions ?? [], startMs) === "ALARM";
+      const inAlarm = (of: Behaviour | undefined) => stateAt(of?.transitions ?? [], startMs) === "ALARM";
+      const lagging = inAlarm(other?.get(alarm.name)) && !inAlarm(this.#baseline.get(alarm.name));
       const first = lagging ? startMs : raised?.find((timeMs) => timeMs > startMs);
       if (first !== undefined) pages.set(alarm.name, Math.round((first - startMs) / 1000));
     }

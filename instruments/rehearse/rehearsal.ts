@@ -84,7 +84,8 @@ function watchesOf(alarm: Alarm): string {
     return `${alarm.signal.statistic} of ${describeRef(alarm.signal.metric)}`;
   const returned = alarm.signal.returns;
   const query = alarm.signal.queries.find((one) => one.id === returned);
-  return query !== undefined && "expression" in query ? query.expression : returned;
+  if (query === undefined) return returned;
+  return "expression" in query ? query.expression : `${query.statistic} of ${describeRef(query.metric)}`;
 }
 
 /** Searches for every alarm of a world whether it can fire; composites after what they are made of. */

@@ -2,7 +2,9 @@ import * as v from "valibot";
 import { TIER_ORDER } from "./scenario";
 
 const name = v.pipe(v.string(), v.minLength(1, "a text of one character or more"));
-const finite = v.pipe(v.number(), v.finite("a finite number"));
+/** CloudWatch takes values from -2^360 to 2^360 (API reference, MetricDatum). */
+const VALUE_WORDS = "a number CloudWatch accepts, from -2^360 to 2^360";
+const finite = v.pipe(v.number(), v.minValue(-(2 ** 360), VALUE_WORDS), v.maxValue(2 ** 360, VALUE_WORDS));
 const seconds = v.pipe(finite, v.minValue(0, "0 or more seconds"));
 const positive = v.pipe(finite, v.minValue(0, "0 or more"));
 const share = v.pipe(finite, v.minValue(0, "a share from 0 to 1"), v.maxValue(1, "a share from 0 to 1"));

@@ -73,6 +73,11 @@ describe("a scenario file", () => {
   test.each([
     ["a truncated file", '{"scenarios": [', /not JSON at line 1/],
     ["NaN", '{"scenarios": NaN}', /not JSON/],
+    [
+      "infinity",
+      '{"scenarios": [{"id": "a", "title": "A", "kind": "fault", "lastsSeconds": 1, "effects": [{"do": "set", "value": 1e999, "select": {}}]}]}',
+      /from -2\^360 to 2\^360/,
+    ],
     ["no scenario", '{"scenarios": []}', /found none/],
     ["no file", undefined, /no such file/],
   ])("B1 refuses %s", (_name, text, message) => {

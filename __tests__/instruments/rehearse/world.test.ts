@@ -91,4 +91,14 @@ describe("the world of a file", () => {
     expect(alarms.readable.flatMap((one) => metricsOf(one.alarm))).toHaveLength(1);
     expect(alarms.unreadable).toMatchObject([{ name: "later", why: expect.stringContaining("threshold") }]);
   });
+
+  test("B1 two alarms of one name are both kept, and neither is evaluated", () => {
+    const { alarms } = worldOf(
+      stack([job()], customAlarm("one", "Bad"), customAlarm("two", "Bad", { alarm_name: "one" })),
+    );
+    expect(alarms.readable).toEqual([]);
+    expect(alarms.unreadable.map((one) => one.why)).toEqual(
+      Array(2).fill("two alarms of this file have its name"),
+    );
+  });
 });

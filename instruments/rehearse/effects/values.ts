@@ -5,6 +5,9 @@ import type { Stage, Window } from "./stage";
 
 type Change = Exclude<Action, { do: "traffic" } | { do: "errors" }>;
 
+/** CloudWatch takes values up to 2^360 (API reference, MetricDatum). */
+const VALUE_LIMIT = 2 ** 360;
+
 function setCount(track: Track, slot: number, count: number): void {
   if (track.count !== undefined) track.count[slot] = count;
 }
@@ -32,7 +35,8 @@ function map(
 ): void {
   for (let i = from; i < to; i++) {
     const value = track.value[i] as number;
-    if (!Number.isNaN(value)) track.value[i] = Math.min(facts.limit, change(value));
+    if (Number.isNaN(value)) continue;
+    track.value[i] = Math.max(-VALUE_LIMIT, Math.min(facts.limit, VALUE_LIMIT, change(value)));
   }
 }
 

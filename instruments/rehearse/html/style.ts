@@ -28,7 +28,7 @@ tbody th{position:sticky;left:0;z-index:1;background:var(--card);text-align:left
 tbody th small{display:block;color:var(--soft);font-weight:400;overflow-wrap:anywhere}
 .matrix thead th{position:sticky;top:0;z-index:2;background:var(--card);vertical-align:bottom;font-weight:500}
 .matrix thead th:first-child{left:0;z-index:3;text-align:left;border-right:1px solid var(--line)}
-.matrix thead span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;max-height:16rem;display:inline-block}
+.matrix thead span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;max-height:18rem;overflow:hidden;text-overflow:ellipsis;display:inline-block}
 .matrix td{min-width:3.1rem;font-variant-numeric:tabular-nums}
 .t1{background:var(--t1)}.t2{background:var(--t2)}.t3{background:var(--t3)}.t4{background:var(--t4)}
 td.first{font-weight:700;box-shadow:inset 0 0 0 2px var(--tick)}
@@ -44,6 +44,6 @@ td.first{font-weight:700;box-shadow:inset 0 0 0 2px var(--tick)}
 .findings li{margin:.5rem 0;overflow-wrap:anywhere}
 .wide{width:100%}.wide td,.wide th{text-align:left}
 @media (max-width:40rem){tbody th{min-width:9.5rem;max-width:9.5rem;font-size:.8rem}main{padding:1rem .75rem 3rem}h1{font-size:1.3rem;overflow-wrap:anywhere}
-.tag{white-space:normal}.matrix thead span{max-height:11rem;overflow:hidden;text-overflow:ellipsis}}
+.tag{white-space:normal}.matrix thead span{max-height:11rem}}
 @media print{.scroll{max-height:none;overflow:visible}}
 `;
