@@ -9,14 +9,21 @@ import {
   type TerraformModel,
   text,
 } from "../../policies/terraform/model";
-import { type Alarm, isComposite, type MathQuery, type MetricAlarm, type MetricRef } from "../cloudwatch";
+import {
+  type Alarm,
+  type AlarmState,
+  isComposite,
+  type MathQuery,
+  type MetricAlarm,
+  type MetricRef,
+} from "../cloudwatch";
 
 /** An alarm of the file in the evaluator's terms. */
 export interface RehearsedAlarm {
   readonly alarm: Alarm;
   readonly address: string;
-  /** True when ALARM reaches somebody: it has actions and they are switched on. */
-  readonly pages: boolean;
+  /** States whose actions reach somebody: it has such actions and they are switched on. */
+  readonly pages: readonly AlarmState[];
 }
 
 /** An alarm that cannot be rehearsed from this file, and why. */
@@ -129,8 +136,12 @@ function readComposite(resource: Resource): Alarm | string {
   return { name, signal: { kind: "composite", rule, suppressor: { alarm, waitSeconds, extensionSeconds } } };
 }
 
-function pages(resource: Resource): boolean {
-  return resource.values["actions_enabled"] !== false && list(resource, "alarm_actions").length > 0;
+function pages(resource: Resource): readonly AlarmState[] {
+  if (resource.values["actions_enabled"] === false) return [];
+  return [
+    ...(list(resource, "alarm_actions").length > 0 ? (["ALARM"] as const) : []),
+    ...(list(resource, "insufficient_data_actions").length > 0 ? (["INSUFFICIENT_DATA"] as const) : []),
+  ];
 }
 
 /** Reads every metric and composite alarm of a file. */

@@ -1,4 +1,11 @@
-import { type Alarm, isComposite, type MetricSeries, metricKey, type TimeRange } from "../cloudwatch";
+import {
+  type Action,
+  type Alarm,
+  isComposite,
+  type MetricSeries,
+  metricKey,
+  type TimeRange,
+} from "../cloudwatch";
 import { metricsOf, type RehearsedAlarm } from "./alarms";
 import { play } from "./effects/play";
 import { type Behaviour, behaviours, difference, replayed } from "./replay";
@@ -82,12 +89,14 @@ export class Matrix {
     const spans = this.#spans(changed);
     const pages = new Map<string, number>();
     for (const { alarm, pages: reaches } of this.world.alarms.readable) {
-      if (!reaches) continue;
-      const raised = other === undefined ? this.#raised(alarm, data, spans) : other.get(alarm.name)?.alarms;
-      // With its own lag a scenario lasts all the time: an alarm that lag keeps in ALARM pages at its start.
-      const inAlarm = (of: Behaviour | undefined) => stateAt(of?.transitions ?? [], startMs) === "ALARM";
-      const lagging = inAlarm(other?.get(alarm.name)) && !inAlarm(this.#baseline.get(alarm.name));
-      const first = lagging ? startMs : raised?.find((timeMs) => timeMs > startMs);
+      if (reaches.length === 0) continue;
+      const acted = other === undefined ? this.#acted(alarm, data, spans) : other.get(alarm.name)?.actions;
+      // With its own lag a scenario lasts all the time: an alarm that lag keeps in a state that pages does so at its start.
+      const loud = (of: Behaviour | undefined) =>
+        of !== undefined && reaches.includes(stateAt(of.transitions, startMs));
+      const lagging = loud(other?.get(alarm.name)) && !loud(this.#baseline.get(alarm.name));
+      const next = acted?.find((one) => one.timeMs > startMs && reaches.includes(one.state));
+      const first = lagging ? startMs : next?.timeMs;
       if (first !== undefined) pages.set(alarm.name, Math.round((first - startMs) / 1000));
     }
     return pages;
@@ -104,14 +113,14 @@ export class Matrix {
     return spans;
   }
 
-  #raised(
+  #acted(
     alarm: Alarm,
     data: ReadonlyMap<string, MetricSeries>,
     spans: ReadonlyMap<string, Span>,
-  ): readonly number[] | undefined {
+  ): readonly Action[] | undefined {
     const set = this.#sets.get(alarm.name) as readonly Alarm[];
     const touching = set.flatMap(metricsOf).flatMap((ref) => spans.get(metricKey(ref)) ?? []);
-    if (touching.length === 0) return this.#baseline.get(alarm.name)?.alarms;
+    if (touching.length === 0) return this.#baseline.get(alarm.name)?.actions;
     const changed = {
       fromMs: Math.min(...touching.map((one) => one.fromMs)),
       toMs: Math.max(...touching.map((one) => one.toMs)),
@@ -119,7 +128,7 @@ export class Matrix {
     const { lagMs } = this;
     return (
       replayed(alarm, set, data, this.#range, lagMs, changed, this.#baseline) ??
-      behaviours(set, data, this.#range, lagMs).get(alarm.name)?.alarms
+      behaviours(set, data, this.#range, lagMs).get(alarm.name)?.actions
     );
   }
 }

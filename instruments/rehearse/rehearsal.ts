@@ -105,7 +105,7 @@ export function searchAlarms(
     const verdict = isComposite(alarm)
       ? compositeCanFire(world, alarm, byName, searched, lagMs)
       : (searched.get(alarm.name) as Searched).verdict;
-    return { name: alarm.name, address, pages, watches: watchesOf(alarm), verdict };
+    return { name: alarm.name, address, pages: pages.length > 0, watches: watchesOf(alarm), verdict };
   });
   const unreadable = world.alarms.unreadable.map(
     ({ name, address, why }): AlarmReport => ({

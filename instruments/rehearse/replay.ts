@@ -1,4 +1,5 @@
 import {
+  type Action,
   type Alarm,
   type AlarmState,
   evaluateAlarm,
@@ -12,10 +13,10 @@ import {
 import { stateAt } from "./search/trial";
 import { SLOT_MS, type Track } from "./world/track";
 
-/** What an alarm did over a stretch of time: its states, and the instants of its ALARM actions, ms of the epoch. */
+/** What an alarm did over a stretch of time: its states, and the changes it acted on. */
 export interface Behaviour {
   readonly transitions: readonly StateTransition[];
-  readonly alarms: readonly number[];
+  readonly actions: readonly Action[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -38,15 +39,14 @@ export function behaviours(
       const history = evaluateAlarm(alarm, data, range, options);
       if (isCouldNotEvaluate(history)) continue;
       const { transitions } = history;
-      const raised = transitions.filter((one) => one.to === "ALARM").map((one) => one.timeMs);
-      found.set(alarm.name, { transitions, alarms: raised });
+      const actions = transitions.map(({ timeMs, to }) => ({ timeMs, state: to }));
+      found.set(alarm.name, { transitions, actions });
     }
     return found;
   }
   for (const [name, entry] of evaluateAlarms(alarms, data, range, options)) {
     if (isCouldNotEvaluate(entry)) continue;
-    const raised = entry.actions.filter((one) => one.state === "ALARM").map((one) => one.timeMs);
-    found.set(name, { transitions: entry.history.transitions, alarms: raised });
+    found.set(name, { transitions: entry.history.transitions, actions: entry.actions });
   }
   return found;
 }
@@ -82,7 +82,7 @@ function influenceMs(alarms: readonly Alarm[], lagMs: number): number {
 }
 
 /**
- * The ALARM actions of an alarm (the last of `set`, which holds what it depends on) when only some slots differ from
+ * The actions of an alarm (the last of `set`, which holds what it depends on) when only some slots differ from
  * the baseline. Evaluates around them and takes the rest from the baseline; gives the same answer as evaluating all,
  * and `undefined` when it cannot promise that.
  */
@@ -94,7 +94,7 @@ export function replayed(
   lagMs: number,
   changed: { readonly fromMs: number; readonly toMs: number },
   baseline: ReadonlyMap<string, Behaviour>,
-): readonly number[] | undefined {
+): readonly Action[] | undefined {
   const known = baseline.get(alarm.name);
   const influence = influenceMs(set, lagMs);
   const lead = isComposite(alarm) ? influence : 0;
@@ -109,8 +109,8 @@ export function replayed(
   const after = own.transitions.at(-1)?.to ?? initial;
   if (endMs < range.endMs && after !== stateAt(known.transitions, endMs)) return undefined;
   if (!isComposite(alarm)) {
-    const kept = known.alarms.filter((timeMs) => timeMs <= startMs || timeMs > endMs);
-    return [...kept, ...own.alarms].sort((a, b) => a - b);
+    const kept = known.actions.filter((one) => one.timeMs <= startMs || one.timeMs > endMs);
+    return [...kept, ...own.actions].sort((a, b) => a.timeMs - b.timeMs);
   }
   for (const one of set) {
     const usual = baseline.get(one.name);
@@ -118,6 +118,6 @@ export function replayed(
     const settled = stateAt(part.get(one.name)?.transitions ?? [], changed.fromMs - SLOT_MS);
     if (settled !== stateAt(usual.transitions, startMs)) return undefined;
   }
-  const later = own.alarms.filter((timeMs) => timeMs >= changed.fromMs);
-  return [...known.alarms.filter((timeMs) => timeMs <= startMs), ...later];
+  const later = own.actions.filter((one) => one.timeMs >= changed.fromMs);
+  return [...known.actions.filter((one) => one.timeMs <= startMs), ...later];
 }

@@ -4,12 +4,6 @@ import { readScenarios } from "../../../instruments/rehearse/scenario-file";
 import { model } from "../../support/synthesized";
 import { ownKnowledge } from "./own-knowledge";
 
-/**
- * Faults our alarms do not notice yet. `x-ray-denied`: traces that stop leave the alarms on X-Ray groups without data;
- * the trace canary will tell (FR-019).
- */
-const KNOWN_GAPS = ["x-ray-denied"];
-
 const STACKS = [
   ["dev", "essential"],
   ["preprod", "standard"],
@@ -43,7 +37,7 @@ describe.each(STACKS)("our %s stack at the %s tier", (environment, tier) => {
   });
 
   test("B1 every applicable fault pages", () => {
-    expect(ids("undetected", "undecided").filter((id) => !KNOWN_GAPS.includes(id))).toEqual([]);
+    expect(ids("undetected", "undecided")).toEqual([]);
     expect(ids("detected").length).toBeGreaterThan(15);
   });
 

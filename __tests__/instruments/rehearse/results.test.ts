@@ -49,6 +49,14 @@ describe("what a rehearsal comes to", () => {
     expect(exit(off, play({}))).toEqual(["undetected", 1]);
   });
 
+  test("B1 actions on missing data page too, when data stops", () => {
+    const insufficient_data_actions = ["arn:aws:sns:eu-west-1:123456789012:alarms"];
+    const loud = stack([job()], customAlarm("bad", "Bad", { insufficient_data_actions }));
+    const gone = play({ effects: [{ do: "silent", select: { metric: "Bad" } }] });
+    expect(exit(loud, gone)).toEqual(["detected", 0]);
+    expect(exit(good, gone)).toEqual(["undetected", 1]);
+  });
+
   test("B1 an alarm that cannot fire fails although nothing else does", () => {
     const broken = stack([job()], customAlarm("bad", "Bad"), lambdaAlarm("no", "Mistakes"));
     expect(exit(broken, play({}))).toEqual(["detected", 1]);

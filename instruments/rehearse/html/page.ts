@@ -62,7 +62,7 @@ function capital(text: string): string {
 
 function alarmCard({ name, watches, pages, verdict }: AlarmReport): string {
   const heading = `<h3>${escaped(name)}</h3><p class="soft"><code>${escaped(watches)}</code></p>`;
-  const mute = pages ? "" : '<p><span class="tag warn">its ALARM reaches nobody</span></p>';
+  const mute = pages ? "" : '<p><span class="tag warn">it reaches nobody</span></p>';
   if (verdict.kind !== "fires") {
     const style = verdict.kind === "cannot" ? "bad" : "warn";
     const word = verdict.kind === "cannot" ? "cannot fire" : "could not evaluate";

@@ -58,6 +58,11 @@ export interface Vain {
   readonly reached: number | undefined;
 }
 
+function breaches({ comparison, threshold }: MetricAlarm, value: number): boolean {
+  if (value === threshold) return comparison.includes("OrEqual");
+  return comparison.startsWith("Greater") === value > threshold;
+}
+
 /** Why no series tried raises an alarm that rests in OK. */
 export function whyNothing(alarm: MetricAlarm, watched: readonly SeriesFacts[], vain: Vain): Cannot {
   const missing = watched.find((one) => one.never !== undefined);
@@ -65,6 +70,10 @@ export function whyNothing(alarm: MetricAlarm, watched: readonly SeriesFacts[], 
   if (vain.stuck) return cannot("never-recovers", "it stays in ALARM after the fault has ended");
   const [only] = watched;
   const { threshold, signal, comparison } = alarm;
+  if (vain.reached !== undefined && breaches(alarm, vain.reached)) {
+    const why = `its signal reaches ${vain.reached}, but too few breaching datapoints arrive before it is evaluated`;
+    return cannot("nothing-raises-it", why);
+  }
   const most =
     vain.reached === undefined ? "" : `; the closest it gets is ${Math.round(vain.reached * 1000) / 1000}`;
   if (signal.kind === "metric" && only !== undefined && Number.isFinite(only.limit)) {
