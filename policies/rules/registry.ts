@@ -32,14 +32,24 @@ import { periodCoversSchedule } from "./lies/period-covers-schedule";
 import { periodValid } from "./lies/period-valid";
 import { proofOfLifeSilence } from "./lies/proof-of-life-silence";
 import { thresholdFollowsTimeout } from "./lies/threshold-follows-timeout";
+import { actionInRegion } from "./nobody-hears/action-in-region";
 import { alarmAction } from "./nobody-hears/alarm-action";
 import { alarmActionsEnabled } from "./nobody-hears/alarm-actions-enabled";
+import { suppressorExists } from "./nobody-hears/suppressor-exists";
+import { topicKeyAdmitsAlarms } from "./nobody-hears/topic-key-admits-alarms";
+import { topicPolicyAdmitsAlarms } from "./nobody-hears/topic-policy-admits-alarms";
 import { topicSubscribed } from "./nobody-hears/topic-subscribed";
 import { describeViolation, type Judgement, type Rule, type RuleInput } from "./rule";
 import { forbiddenVariables } from "./tracing/forbidden-variables";
 import { functionTracing } from "./tracing/function-tracing";
+import { imageByDigest } from "./tracing/image-by-digest";
+import { imageWithoutLayers } from "./tracing/image-without-layers";
 import { logRetention } from "./tracing/log-retention";
+import { roleWritesTraces } from "./tracing/role-writes-traces";
+import { stageTracing } from "./tracing/stage-tracing";
+import { streamingOutsideVpc } from "./tracing/streaming-outside-vpc";
 import { topicRawDelivery } from "./tracing/topic-raw-delivery";
+import { topicTracing } from "./tracing/topic-tracing";
 import { alarmOnBoard } from "./waste/alarm-on-board";
 import { boardWidgetMatches } from "./waste/board-widget-matches";
 
@@ -53,7 +63,18 @@ const HOUSE: readonly Rule[] = [
   schedulePermission,
 ];
 
-const TRACING: readonly Rule[] = [functionTracing, forbiddenVariables, topicRawDelivery, logRetention];
+const TRACING: readonly Rule[] = [
+  functionTracing,
+  roleWritesTraces,
+  stageTracing,
+  topicRawDelivery,
+  topicTracing,
+  forbiddenVariables,
+  imageByDigest,
+  imageWithoutLayers,
+  streamingOutsideVpc,
+  logRetention,
+];
 
 const SILENT: readonly Rule[] = [
   awsMetricExists,
@@ -88,7 +109,15 @@ const LIES: readonly Rule[] = [
   thresholdFollowsTimeout,
 ];
 
-const NOBODY_HEARS: readonly Rule[] = [alarmAction, alarmActionsEnabled, topicSubscribed];
+const NOBODY_HEARS: readonly Rule[] = [
+  alarmAction,
+  alarmActionsEnabled,
+  topicSubscribed,
+  topicPolicyAdmitsAlarms,
+  topicKeyAdmitsAlarms,
+  actionInRegion,
+  suppressorExists,
+];
 
 const WASTE: readonly Rule[] = [alarmOnBoard, boardWidgetMatches];
 

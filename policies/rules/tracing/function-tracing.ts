@@ -1,5 +1,7 @@
+import { isUnresolved } from "../../terraform/expression";
 import { block, ofType } from "../../terraform/model";
-import { compliant, type Rule, violation } from "../rule";
+import { AFTER_APPLY } from "../finding";
+import { compliant, type Rule, undecided, violation } from "../rule";
 
 /** Active tracing on every function. */
 export const functionTracing: Rule = {
@@ -12,6 +14,8 @@ export const functionTracing: Rule = {
     return ofType(terraform, "aws_lambda_function").map((fn) => {
       const mode = block(fn, "tracing_config")?.["mode"];
       if (mode === "Active") return compliant(fn);
+      if (isUnresolved(fn.values["tracing_config"]))
+        return undecided(fn, "its tracing mode is known only after apply", AFTER_APPLY);
       return violation(fn, {
         found: `tracing mode is ${typeof mode === "string" ? mode : "absent"}`,
         expected: "Active",

@@ -1,5 +1,7 @@
+import { isUnresolved } from "../../terraform/expression";
 import { ofType, text } from "../../terraform/model";
-import { compliant, type Rule, violation } from "../rule";
+import { AFTER_APPLY } from "../finding";
+import { compliant, type Judgement, type Rule, undecided, violation } from "../rule";
 
 /** SNS carries the trace header only when delivery is not raw (SNS-1). */
 export const topicRawDelivery: Rule = {
@@ -11,9 +13,11 @@ export const topicRawDelivery: Rule = {
   judge({ terraform }) {
     return ofType(terraform, "aws_sns_topic_subscription")
       .filter((one) => ["lambda", "sqs"].includes(text(one, "protocol") ?? ""))
-      .map((one) => {
+      .map((one): Judgement => {
         const raw = one.values["raw_message_delivery"];
-        if (raw === undefined || raw === false) return compliant(one);
+        if (raw === undefined || raw === null || String(raw) === "false") return compliant(one);
+        if (isUnresolved(raw))
+          return undecided(one, "raw_message_delivery is known only after apply", AFTER_APPLY);
         return violation(one, {
           found: `raw_message_delivery is ${JSON.stringify(raw)}`,
           expected: "absent or false",
