@@ -50,6 +50,7 @@ import { stageTracing } from "./tracing/stage-tracing";
 import { streamingOutsideVpc } from "./tracing/streaming-outside-vpc";
 import { topicRawDelivery } from "./tracing/topic-raw-delivery";
 import { topicTracing } from "./tracing/topic-tracing";
+import { alarmBudget } from "./waste/alarm-budget";
 import { alarmOnBoard } from "./waste/alarm-on-board";
 import { boardWidgetMatches } from "./waste/board-widget-matches";
 
@@ -119,7 +120,7 @@ const NOBODY_HEARS: readonly Rule[] = [
   suppressorExists,
 ];
 
-const WASTE: readonly Rule[] = [alarmOnBoard, boardWidgetMatches];
+const WASTE: readonly Rule[] = [alarmOnBoard, boardWidgetMatches, alarmBudget];
 
 /** Rules that hold for any AWS Terraform, whoever wrote it. */
 export const PLAN_RULES: readonly Rule[] = [...TRACING, ...CANNOT_FIRE, ...LIES, ...NOBODY_HEARS, ...WASTE];
