@@ -8,12 +8,12 @@ import {
 } from "../cloudwatch";
 import { metricsOf, type RehearsedAlarm } from "./alarms";
 import { play } from "./effects/play";
-import { type Behaviour, behaviours, difference, replayed } from "./replay";
+import { type Behaviour, behaviours, difference, influenceMs, replayed } from "./replay";
 import { DEFAULT_START, type Scenario } from "./scenario";
 import { dependenciesOf } from "./search/composite";
 import { stateAt } from "./search/trial";
 import type { Reading } from "./select";
-import { type Day, quietDay } from "./world/day";
+import { cutOf, type Day, quietDay } from "./world/day";
 import { EPOCH_MS, SLOT_MS, seriesOf, type Track } from "./world/track";
 import type { World } from "./world/world";
 
@@ -23,6 +23,12 @@ export type Pages = ReadonlyMap<string, number>;
 const DAY_SLOTS = 1440;
 /** Days that are watched beyond the day a scenario ends on, so that slow alarms have time. */
 const DAYS_AFTER = 1;
+
+/** Data with a scenario played, and when each changed metric differs from the quiet stretch. */
+interface Staged {
+  readonly data: ReadonlyMap<string, MetricSeries>;
+  readonly spans: ReadonlyMap<string, Span>;
+}
 
 type Span = { readonly fromMs: number; readonly toMs: number };
 
@@ -79,18 +85,21 @@ export class Matrix {
 
   /** Which alarms page, and when first, in one scenario. */
   pages(scenario: Scenario, reading: Reading): Pages {
-    const changed = play(this.world, this.#day, scenario, this.#firstSlot, reading);
     const startMs = EPOCH_MS + this.#firstSlot * SLOT_MS + (scenario.startsAt ?? DEFAULT_START) * 1000;
     const lagMs = scenario.lagSeconds === undefined ? this.lagMs : scenario.lagSeconds * 1000;
     const all = this.world.alarms.readable.map(({ alarm }) => alarm);
-    const data = new Map(this.#quiet);
-    for (const [key, track] of changed) data.set(key, seriesOf(track, EPOCH_MS));
-    const other = lagMs === this.lagMs ? undefined : behaviours(all, data, this.#range, lagMs);
-    const spans = this.#spans(changed);
+    let whole: Staged | undefined;
+    const everything = () => {
+      whole ??= this.#staged(scenario, reading, 0, this.#day.slots);
+      return whole;
+    };
+    const other = lagMs === this.lagMs ? undefined : behaviours(all, everything().data, this.#range, lagMs);
+    const part = other === undefined ? this.#around(scenario, reading, startMs) : undefined;
     const pages = new Map<string, number>();
     for (const { alarm, pages: reaches } of this.world.alarms.readable) {
       if (reaches.length === 0) continue;
-      const acted = other === undefined ? this.#acted(alarm, data, spans) : other.get(alarm.name)?.actions;
+      const acted =
+        other === undefined ? this.#acted(alarm, part, everything) : other.get(alarm.name)?.actions;
       // With its own lag a scenario lasts all the time: an alarm that lag keeps in a state that pages does so at its start.
       const loud = (of: Behaviour | undefined) =>
         of !== undefined && reaches.includes(stateAt(of.transitions, startMs));
@@ -102,24 +111,41 @@ export class Matrix {
     return pages;
   }
 
-  /** When the data of each changed metric differs from the quiet stretch. */
-  #spans(changed: ReadonlyMap<string, Track>): ReadonlyMap<string, Span> {
-    const spans = new Map<string, Span>();
-    for (const [key, track] of changed) {
-      const slots = difference(this.#day.tracks.get(key) as Track, track);
-      if (slots === undefined) continue;
-      spans.set(key, { fromMs: EPOCH_MS + slots.from * SLOT_MS, toMs: EPOCH_MS + slots.to * SLOT_MS });
-    }
-    return spans;
+  /** The days around a scenario; `undefined` when what it changes reaches beyond them. */
+  #around(scenario: Scenario, reading: Reading, startMs: number): Staged | undefined {
+    const reach = Math.ceil(influenceMs([...this.#sets.values()].flat(), this.lagMs) / SLOT_MS);
+    const start = Math.floor((startMs - EPOCH_MS) / SLOT_MS);
+    const end = start + Math.ceil((scenario.lastsSeconds * 1000) / SLOT_MS);
+    const from = Math.max(0, Math.floor((start - 3 * reach) / DAY_SLOTS) * DAY_SLOTS);
+    const to = Math.min(this.#day.slots, Math.ceil((end + 2 * reach) / DAY_SLOTS) * DAY_SLOTS);
+    const staged = this.#staged(scenario, reading, from, to);
+    const inside = [...staged.spans.values()].every(
+      (span) =>
+        (from === 0 || span.fromMs >= EPOCH_MS + (from + 2 * reach) * SLOT_MS) &&
+        (to === this.#day.slots || span.toMs <= EPOCH_MS + (to - reach) * SLOT_MS),
+    );
+    return inside ? staged : undefined;
   }
 
-  #acted(
-    alarm: Alarm,
-    data: ReadonlyMap<string, MetricSeries>,
-    spans: ReadonlyMap<string, Span>,
-  ): readonly Action[] | undefined {
+  /** Plays a scenario over a part of the quiet stretch; says what changed and when. */
+  #staged(scenario: Scenario, reading: Reading, from: number, to: number): Staged {
+    const day = cutOf(this.#day, from, to);
+    const offsetMs = EPOCH_MS + from * SLOT_MS;
+    const data = new Map(this.#quiet);
+    const spans = new Map<string, Span>();
+    for (const [key, track] of play(this.world, day, scenario, this.#firstSlot - from, reading)) {
+      const slots = difference(day.tracks.get(key) as Track, track);
+      if (slots === undefined) continue;
+      data.set(key, seriesOf(track, offsetMs));
+      spans.set(key, { fromMs: offsetMs + slots.from * SLOT_MS, toMs: offsetMs + slots.to * SLOT_MS });
+    }
+    return { data, spans };
+  }
+
+  #acted(alarm: Alarm, part: Staged | undefined, everything: () => Staged): readonly Action[] | undefined {
     const set = this.#sets.get(alarm.name) as readonly Alarm[];
-    const touching = set.flatMap(metricsOf).flatMap((ref) => spans.get(metricKey(ref)) ?? []);
+    const staged = part ?? everything();
+    const touching = set.flatMap(metricsOf).flatMap((ref) => staged.spans.get(metricKey(ref)) ?? []);
     if (touching.length === 0) return this.#baseline.get(alarm.name)?.actions;
     const changed = {
       fromMs: Math.min(...touching.map((one) => one.fromMs)),
@@ -127,8 +153,8 @@ export class Matrix {
     };
     const { lagMs } = this;
     return (
-      replayed(alarm, set, data, this.#range, lagMs, changed, this.#baseline) ??
-      behaviours(set, data, this.#range, lagMs).get(alarm.name)?.actions
+      replayed(alarm, set, staged.data, this.#range, lagMs, changed, this.#baseline) ??
+      behaviours(set, everything().data, this.#range, lagMs).get(alarm.name)?.actions
     );
   }
 }

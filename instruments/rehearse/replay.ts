@@ -67,7 +67,7 @@ export function difference(quiet: Track, changed: Track): { from: number; to: nu
 }
 
 /** How long changed data may influence some alarms, ms. */
-function influenceMs(alarms: readonly Alarm[], lagMs: number): number {
+export function influenceMs(alarms: readonly Alarm[], lagMs: number): number {
   let longest = 0;
   let held = 0;
   for (const alarm of alarms) {

@@ -115,9 +115,11 @@ test("B4 evaluating around a scenario gives what evaluating everything gives", (
     scenarioOf({ do: "traffic", by: 0, select: { startedBy: "traffic" } }),
     scenarioOf({ do: "set-to-limit", share: 1, select: { metric: "Duration" } }),
     { ...scenarioOf({ do: "set", value: 4, select: { metric: "Bad" } }), startsAt: 0, lastsSeconds: 86_400 },
+    { ...scenarioOf({ do: "errors", share: 1, select: { function: "*" } }), startsAt: 6 * 86_400 },
+    { ...scenarioOf({ do: "traffic", by: 0.3, select: { startedBy: "traffic" } }), startsAt: 8 * 86_400 },
   ];
-  const around = new Matrix(world, 60_000, 3);
-  const everything = new Matrix(world, 0, 3);
+  const around = new Matrix(world, 60_000, 12);
+  const everything = new Matrix(world, 0, 12);
   for (const scenario of scenarios) {
     const all = everything.pages({ ...scenario, lagSeconds: 60 }, "sure");
     expect([...around.pages(scenario, "sure")]).toEqual([...all]);

@@ -56,7 +56,7 @@ export class Stage {
     const all = new Map(this.world.functions.map((one) => [one.name, this.runs(one)]));
     for (const [key, facts] of this.world.series) {
       if (facts.written !== "each-run" || !facts.certain || !facts.emitters.includes(fn.name)) continue;
-      this.replace(key, trackOf(facts, samplesOf(this.world, facts, all, this.day.slots)));
+      this.replace(key, trackOf(facts, samplesOf(this.world, facts, all, this.day.slots), this.day.offset));
     }
   }
 

@@ -65,8 +65,8 @@ function mostOften(fns: readonly FunctionFacts[]): FunctionFacts {
   return from.reduce((best, fn) => ((fn.everySeconds ?? 60) < (best.everySeconds ?? 60) ? fn : best));
 }
 
-/** A metric with its normal value at some samples. */
-export function trackOf(facts: SeriesFacts, samples: Float64Array): Track {
+/** A metric with its normal value at some samples; `offset` is the slot of the first in the stretch they are cut from. */
+export function trackOf(facts: SeriesFacts, samples: Float64Array, offset = 0): Track {
   const value = new Float64Array(samples.length).fill(Number.NaN);
   const { normal, role } = facts;
   if (normal === undefined) return { value, count: undefined };
@@ -75,7 +75,7 @@ export function trackOf(facts: SeriesFacts, samples: Float64Array): Track {
   for (let i = 0; i < samples.length; i++) {
     const count = samples[i] as number;
     if (count === 0) continue;
-    value[i] = role === "duration" ? normal * (1 + JITTER * noise(seed, i)) : normal;
+    value[i] = role === "duration" ? normal * (1 + JITTER * noise(seed, i + offset)) : normal;
     if (count !== 1) many = true;
   }
   return { value, count: many ? samples : undefined };
@@ -84,6 +84,8 @@ export function trackOf(facts: SeriesFacts, samples: Float64Array): Track {
 /** A normal, quiet stretch of time: the runs of every function and the data of every metric. */
 export interface Day {
   readonly slots: number;
+  /** Slot of its first slot in the stretch it was cut from. */
+  readonly offset: number;
   readonly runs: ReadonlyMap<string, Float64Array>;
   readonly tracks: ReadonlyMap<string, Track>;
 }
@@ -96,5 +98,18 @@ export function quietDay(world: World, slots: number, keys?: Iterable<string>): 
   const runs = new Map(fns.map((fn) => [fn.name, runsOf(fn, world.eventsPerMinute, slots)]));
   const tracks = new Map<string, Track>();
   for (const facts of wanted) tracks.set(facts.key, trackOf(facts, samplesOf(world, facts, runs, slots)));
-  return { slots, runs, tracks };
+  return { slots, offset: 0, runs, tracks };
+}
+
+/** A part of a stretch, without copying: changes must not be written to it. Cut at midnight, so that rhythms stay. */
+export function cutOf(day: Day, from: number, to: number): Day {
+  if (from === 0 && to === day.slots) return day;
+  const runs = new Map([...day.runs].map(([name, one]) => [name, one.subarray(from, to)]));
+  const tracks = new Map(
+    [...day.tracks].map(([key, { value, count }]) => [
+      key,
+      { value: value.subarray(from, to), count: count?.subarray(from, to) },
+    ]),
+  );
+  return { slots: to - from, offset: day.offset + from, runs, tracks };
 }
