@@ -25,9 +25,11 @@ export function restlessness(
   const missing = watched.find((one) => one.never !== undefined);
   if (states.size === 1 && states.has("OK")) return undefined;
   if (states.size === 1 && states.has("ALARM")) {
-    const why = missing?.never ?? `it breaches on a normal day: ${quiet.transitions[0]?.reason ?? ""}`;
-    const tail = missing !== undefined ? " and missing data is breaching" : "";
-    return cannot("rests-in-alarm", `stuck in ALARM: ${why}${tail}`);
+    const why =
+      missing?.never !== undefined && alarm.treatMissingData === "breaching"
+        ? `${missing.never}, and missing data is breaching`
+        : `it breaches on a normal day (${quiet.transitions[0]?.reason ?? ""}); normal and eventsPerMinute of a scenario file say what is normal`;
+    return cannot("rests-in-alarm", `stuck in ALARM: ${why}`);
   }
   if (states.size === 1) {
     const idle = watched.find((one) => one.normal === undefined);
