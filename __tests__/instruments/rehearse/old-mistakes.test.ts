@@ -1,8 +1,8 @@
 import { rehearse } from "../../../instruments/rehearse/rehearsal";
 import { readScenarios } from "../../../instruments/rehearse/scenario-file";
+import { knowledgeOf } from "../../../policies/known";
 import { fromSynthesized } from "../../../policies/terraform/synthesized";
 import { synthesize } from "../../support/synthesized";
-import { ownKnowledge } from "./own-knowledge";
 
 /** Rehearses our essential stack after one text was replaced in its JSON. */
 function withMistake(find: string | RegExp, replace: string) {
@@ -14,7 +14,7 @@ function withMistake(find: string | RegExp, replace: string) {
     terraform: fromSynthesized(JSON.parse(after)),
     scenarioFile: "shipped",
     scenarios: readScenarios(undefined),
-    knowledge: ownKnowledge("dev"),
+    knowledge: knowledgeOf("dev"),
     tier: "essential",
     lagSeconds: 60,
   });

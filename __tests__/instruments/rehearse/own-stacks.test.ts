@@ -1,8 +1,8 @@
 import { page } from "../../../instruments/rehearse/html/page";
 import { rehearse, rowsWith } from "../../../instruments/rehearse/rehearsal";
 import { readScenarios } from "../../../instruments/rehearse/scenario-file";
+import { knowledgeOf } from "../../../policies/known";
 import { model } from "../../support/synthesized";
-import { ownKnowledge } from "./own-knowledge";
 
 const STACKS = [
   ["dev", "essential"],
@@ -16,7 +16,7 @@ describe.each(STACKS)("our %s stack at the %s tier", (environment, tier) => {
     terraform: model(environment, tier),
     scenarioFile: "shipped",
     scenarios: readScenarios(undefined),
-    knowledge: ownKnowledge(environment),
+    knowledge: knowledgeOf(environment),
     tier,
     lagSeconds: 60,
   });

@@ -6,9 +6,9 @@ import { type Browser, chromium } from "playwright-core";
 import { page as pageOf } from "../../../instruments/rehearse/html/page";
 import { rehearse } from "../../../instruments/rehearse/rehearsal";
 import { readScenarios } from "../../../instruments/rehearse/scenario-file";
+import { knowledgeOf } from "../../../policies/known";
 import { model } from "../../support/synthesized";
 import { commandOf, describeWith } from "../../support/tools";
-import { ownKnowledge } from "./own-knowledge";
 
 const FLAGS = [
   "--no-sandbox",
@@ -64,7 +64,7 @@ describeWith(["chromium"], "the page of a rehearsal in a browser", () => {
       terraform: model("prod"),
       scenarioFile: "the shipped scenarios",
       scenarios: readScenarios(undefined),
-      knowledge: ownKnowledge("prod"),
+      knowledge: knowledgeOf("prod"),
       tier: "full",
       lagSeconds: 60,
     });
