@@ -115,6 +115,7 @@ export class SentimentStack extends TerraformStack {
     const elsewhere = this.billing(props, account);
     new AlarmCatalogue(this, "alarms", { environment, region, tier: alarmTier, topicArns, ...elsewhere });
     new Dashboard(this, "dashboard", { dashboardName: physicalName(environment, "board"), region });
+    new TerraformOutput(this, "alarm_tier", { value: alarmTier });
     new TerraformOutput(this, "alarm_count", { value: alarmsOfTier(environment, alarmTier).length });
   }
 

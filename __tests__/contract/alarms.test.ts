@@ -107,7 +107,17 @@ describe.each(ENVIRONMENTS)("the catalogue of %s", (environment) => {
   });
 
   test("ALM-4 latency alarms at 0.8 to 0.9 of the timeout, save the early warning of analysis", () => {
-    const latency = all.filter(({ alarm }) => seriesOf(alarm)[0]?.name === "Duration");
+    const durations = all.filter(({ alarm }) => seriesOf(alarm)[0]?.name === "Duration");
+    const latency = durations.filter(({ alarm }) => alarm.signal.kind === "metric");
+    const slowest = durations.find(({ alarm }) => alarm.signal.kind === "math");
+    // In percent of each function's own timeout.
+    expect(slowest?.condition.threshold).toBe(80);
+    for (const service of SERVICE_KEYS) {
+      const { signal } = slowest?.alarm ?? {};
+      expect(signal?.kind === "math" && signal.expression).toContain(
+        `p95_${service}, 0) / ${SERVICES[service].timeoutSeconds * 10}`,
+      );
+    }
     expect(latency).toHaveLength(SERVICE_KEYS.length + 1);
     for (const { alarm, condition } of latency) {
       const service = SERVICE_KEYS.find((one) => alarm.id.startsWith(`${one}-`)) ?? "ingestion";

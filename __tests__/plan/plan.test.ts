@@ -12,7 +12,7 @@ describeWith(["terraform"], "A1 a real plan by the real provider, offline", () =
     checkout.run(process.execPath, [...CLI, ...args], { TF_CLI_CONFIG_FILE: "/nowhere/.terraformrc" });
 
   test.each([
-    ["dev", 6],
+    ["dev", 7],
     ["preprod", 29],
     ["prod", 48],
   ])("A1 %s plans with %d alarms and no warning", (environment, alarms) => {
@@ -40,8 +40,8 @@ describeWith(["terraform"], "A1 a real plan by the real provider, offline", () =
     const run = plan();
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/Plan for dev: \d+ resources to create/);
-    expect(run.stdout).toContain("25 metrics → 3 grants → 6 alarms → 6 on the board");
-    expect(run.stdout).toContain("essential 6, standard 29, full 48");
+    expect(run.stdout).toContain("25 metrics → 3 grants → 7 alarms → 7 on the board");
+    expect(run.stdout).toContain("essential 7, standard 29, full 48");
     expect(run.stdout).toMatch(/ingestion \d{2,} KiB/);
     for (const file of run.stdout.match(/^ {2}\S+\.json$/gm) ?? []) {
       expect(existsSync(join(checkout.directory, file.trim()))).toBe(true);

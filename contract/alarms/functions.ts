@@ -106,9 +106,12 @@ function throttleAlarm(environment: Environment, service: ServiceKey): AlarmDefi
   };
 }
 
-/** One alarm over all asynchronous functions, for the tier that cannot afford one each. */
+/**
+ * One alarm over the asynchronous functions, for the tier that cannot afford one each. Not the metrics function: when
+ * it fails, the heartbeat of the same tier says so.
+ */
 function asyncFailures(environment: Environment): AlarmDefinition {
-  const watched = SERVICE_KEYS.filter(isAsynchronous);
+  const watched = SERVICE_KEYS.filter((service) => isAsynchronous(service) && service !== "metrics");
   const ids = watched.map((service) => `err_${service}`);
   return {
     id: "async-failures",
@@ -136,13 +139,56 @@ function asyncFailures(environment: Environment): AlarmDefinition {
   };
 }
 
+/** Share of its timeout above which a function is about to be killed (R-06). */
+const NEARLY_TIMED_OUT = 0.8;
+
+/** One alarm on the function closest to its timeout, for the tier that cannot afford one each. */
+function slowestFunction(environment: Environment): AlarmDefinition {
+  const shares = SERVICE_KEYS.map((service) => {
+    const msPerPercent = SERVICES[service].timeoutSeconds * 10;
+    return `FILL(p95_${service}, 0) / ${msPerPercent}`;
+  });
+  return {
+    id: "slowest-function",
+    tiers: ["essential"],
+    severity: "warning",
+    signal: {
+      kind: "math",
+      expression: `MAX([${shares.join(", ")}])`,
+      label: "p95 duration of the slowest function, % of its timeout",
+      series: Object.fromEntries(
+        SERVICE_KEYS.map((service) => [
+          `p95_${service}`,
+          lambdaSeries(environment, service, "Duration", "p95"),
+        ]),
+      ),
+    },
+    condition: {
+      comparison: "GreaterThanThreshold",
+      threshold: NEARLY_TIMED_OUT * 100,
+      periodSeconds: 300,
+      evaluationPeriods: 3,
+      treatMissingData: "missing",
+    },
+    meaning: `A function uses more than ${NEARLY_TIMED_OUT * 100} % of its timeout.`,
+    firstStep: "See on the board whose duration grew, then open its slowest traces.",
+    runbook: "latency",
+    requirement: "FR-128",
+  };
+}
+
 /** Alarms on what Lambda itself publishes about every function. */
 export function functionAlarms(environment: Environment): readonly AlarmDefinition[] {
   const perFunction = SERVICE_KEYS.flatMap((service) => [
     errorAlarm(environment, service, "critical", 5, 2),
     errorAlarm(environment, service, "warning", 1, 3),
-    latencyAlarm(environment, service, service === "analysis" ? "critical" : "warning", 0.8),
+    latencyAlarm(environment, service, service === "analysis" ? "critical" : "warning", NEARLY_TIMED_OUT),
     throttleAlarm(environment, service),
   ]);
-  return [asyncFailures(environment), ...perFunction, latencyAlarm(environment, "analysis", "warning", 0.6)];
+  return [
+    asyncFailures(environment),
+    slowestFunction(environment),
+    ...perFunction,
+    latencyAlarm(environment, "analysis", "warning", 0.6),
+  ];
 }

@@ -82,8 +82,10 @@ function values(facts: SeriesFacts, alarm: MetricAlarm): readonly number[] {
   const up = [1, above(threshold / samples), above(threshold), 100 * Math.max(1, above(threshold))];
   const down = [below(threshold), 0];
   const counted = single && ["Sum", "SampleCount"].includes(signal.statistic);
+  // In an expression a threshold says little about one of its metrics: what that can reach at most is tried too.
+  const most = Number.isFinite(facts.limit) ? [facts.limit] : [];
   const wanted = !single
-    ? [...up, 0]
+    ? [...up, ...most, 0]
     : comparison.startsWith("Greater")
       ? counted
         ? up
