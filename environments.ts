@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { dirname, resolve } from "node:path";
 import * as v from "valibot";
+import { alarmCatalogue } from "./contract/alarms/catalogue";
 import { TIERS } from "./contract/alarms/definition";
+import { overrideFault, type ThresholdOverrides } from "./contract/alarms/overrides";
 import { VENDOR_BASE_URLS } from "./contract/environment-variables";
 import { ENVIRONMENTS, type Environment } from "./contract/names";
 
@@ -33,10 +35,15 @@ const SETTINGS = v.strictObject({
   accountId: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, "an account id of 12 digits"))),
   /** Base URLs of the news vendors, for stubs and proxies. */
   vendorBaseUrls: VENDOR_BASE_URL_SETTINGS,
+  /** Reviewed thresholds, as `tracewright calibrate --write` writes them; relative to the settings file. */
+  thresholdsFile: v.optional(v.pipe(v.string(), v.minLength(1, "a path"))),
 });
 
 /** Validated settings of one environment. */
-export type Settings = v.InferOutput<typeof SETTINGS>;
+export type Settings = v.InferOutput<typeof SETTINGS> & {
+  /** What {@link Settings.thresholdsFile} holds for this environment, by alarm id. */
+  readonly thresholds?: ThresholdOverrides;
+};
 
 const DEFAULTS: Readonly<Record<Environment, Settings>> = {
   dev: {
@@ -111,6 +118,20 @@ function describeIssue(issue: v.BaseIssue<unknown>): { found: string; expected: 
   return { found: issue.received, expected: expected ?? issue.message };
 }
 
+/** The settings with the reviewed thresholds of their environment read. */
+function withThresholds(
+  settingsFile: string,
+  environment: Environment,
+  settings: v.InferOutput<typeof SETTINGS>,
+): Settings {
+  if (settings.thresholdsFile === undefined) return settings;
+  const file = resolve(dirname(settingsFile), settings.thresholdsFile);
+  const thresholds = readOverrides(file)[environment];
+  const fault = overrideFault(environment, thresholds, alarmCatalogue(environment));
+  if (fault !== undefined) refuse(`${file}: ${fault.place}`, fault.found, fault.expected);
+  return { ...settings, thresholds: thresholds as ThresholdOverrides };
+}
+
 /**
  * The environments to synthesize and their settings: defaults, overridden by `settings.json` if there is one.
  *
@@ -124,8 +145,7 @@ export function loadEnvironments(
   variables: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<Environment, Settings> {
   const named = variables["TRACEWRIGHT_SETTINGS"];
-  const file =
-    named === undefined ? join(root, SETTINGS_FILE) : isAbsolute(named) ? named : join(root, named);
+  const file = resolve(root, named ?? SETTINGS_FILE);
   const overrides = named !== undefined || existsSync(file) ? readOverrides(file) : {};
   const wanted = (variables["TRACEWRIGHT_ENVIRONMENTS"] ?? ENVIRONMENTS.join(","))
     .split(",")
@@ -133,7 +153,7 @@ export function loadEnvironments(
   const settings = ENVIRONMENTS.map((environment): [Environment, Settings] => {
     const merged = { ...DEFAULTS[environment], ...(overrides[environment] as object | undefined) };
     const result = v.safeParse(SETTINGS, merged);
-    if (result.success) return [environment, result.output];
+    if (result.success) return [environment, withThresholds(file, environment, result.output)];
     const [issue] = result.issues;
     const { found, expected } = describeIssue(issue);
     return refuse(`${file}: ${environment}.${v.getDotPath(issue) ?? ""}`, found, expected);

@@ -2,6 +2,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { alarmsOfTier } from "../contract/alarms/catalogue";
 import type { AlarmDefinition, Tier } from "../contract/alarms/definition";
+import { type ThresholdOverrides, withThresholds } from "../contract/alarms/overrides";
 import type { Environment } from "../contract/names";
 import { Alarm } from "./alarm";
 import { ConstructError } from "./construct-error";
@@ -14,6 +15,8 @@ export interface AlarmCatalogueProps {
   readonly region: string;
   /** How many alarms to pay for. @default none */
   readonly tier: Tier;
+  /** Reviewed thresholds by alarm id. @default none: the thresholds of the contract */
+  readonly thresholds?: ThresholdOverrides | undefined;
   /** Topics paged on ALARM and on OK. @default none */
   readonly topicArns: readonly string[];
   /** Where alarms of another region live and whom they page. @default none: such alarms are then refused */
@@ -34,7 +37,8 @@ export class AlarmCatalogue extends Construct {
   constructor(scope: Construct, id: string, props: AlarmCatalogueProps) {
     super(scope, id);
     const { environment } = props;
-    this.alarms = alarmsOfTier(environment, props.tier).map(
+    const definitions = withThresholds(alarmsOfTier(environment, props.tier), props.thresholds ?? {});
+    this.alarms = definitions.map(
       (definition) =>
         new Alarm(this, definition.id, { environment, definition, ...this.placeOf(props, definition) }),
     );

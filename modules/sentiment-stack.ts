@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { AGEING } from "../contract/ageing";
 import { alarmsOfTier } from "../contract/alarms/catalogue";
 import type { Tier } from "../contract/alarms/definition";
+import type { ThresholdOverrides } from "../contract/alarms/overrides";
 import { logMetricNamespace } from "../contract/logs";
 import { type Environment, PRODUCT, physicalName } from "../contract/names";
 import { samplingRules, TRACE_GROUPS } from "../contract/sampling";
@@ -36,6 +37,8 @@ export interface SentimentStackProps {
   readonly logRetentionDays: number;
   /** Share sampled by the catch-all rule, 0 to 1. @default none */
   readonly samplingRate: number;
+  /** Reviewed thresholds by alarm id. @default none: the thresholds of the contract */
+  readonly thresholds?: ThresholdOverrides | undefined;
   /** Base URLs of the news vendors. @default none */
   readonly vendorBaseUrls: Readonly<Record<Vendor, string>>;
   /** Value of the variable `alert_email` unless it is set. @default the variable must be set */
@@ -96,7 +99,7 @@ export class SentimentStack extends TerraformStack {
     storage: Storage,
     functions: ServiceFunctions,
   ): void {
-    const { environment, region, alarmTier } = props;
+    const { environment, region, alarmTier, thresholds } = props;
     const prefix = `${environment}-${PRODUCT}`;
     for (const service of SERVICE_KEYS) {
       new LogMetrics(this, `${service}-log-metrics`, {
@@ -113,7 +116,14 @@ export class SentimentStack extends TerraformStack {
     });
     const topicArns = [storage.topic("alarms").arn];
     const elsewhere = this.billing(props, account);
-    new AlarmCatalogue(this, "alarms", { environment, region, tier: alarmTier, topicArns, ...elsewhere });
+    new AlarmCatalogue(this, "alarms", {
+      environment,
+      region,
+      tier: alarmTier,
+      thresholds,
+      topicArns,
+      ...elsewhere,
+    });
     new Dashboard(this, "dashboard", { dashboardName: physicalName(environment, "board"), region });
     new TerraformOutput(this, "alarm_tier", { value: alarmTier });
     new TerraformOutput(this, "alarm_count", { value: alarmsOfTier(environment, alarmTier).length });

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { calibrateCommand } from "../calibrate/command";
 import { checkCommand } from "../check/command";
 import { rehearseCommand } from "../rehearse/command";
 import { InputError } from "../terraform-file";
@@ -15,7 +16,8 @@ evaluated.`;
 /** The \`tracewright\` program with its commands. */
 export function tracewright(terminal: Terminal): Command {
   const program = new Command("tracewright").description(PROGRAM).addHelpText("after", AFTER);
-  for (const command of [checkCommand(terminal), rehearseCommand(terminal)]) program.addCommand(command);
+  for (const command of [checkCommand(terminal), rehearseCommand(terminal), calibrateCommand(terminal)])
+    program.addCommand(command);
   for (const one of [program, ...program.commands])
     one.exitOverride().showHelpAfterError("(--help shows the usage)");
   return program;
