@@ -47,8 +47,8 @@ describe("A3 the chain emit → permit → alarm → show → page is closed, or
   test("A3 without its alarm in the stack, the alarm is named", () => {
     checkout.edit(
       "modules/alarm-catalogue.ts",
-      "alarmsOfTier(environment, props.tier).map(",
-      'alarmsOfTier(environment, props.tier).filter((a) => a.id !== "stuck-items").map(',
+      "definitions.map(",
+      'definitions.filter((a) => a.id !== "stuck-items").map(',
     );
     expectRefusal("chain-alarm: dev-stuck-items");
   });
