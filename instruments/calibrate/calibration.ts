@@ -3,11 +3,11 @@ import { metricAlarms, singleSeries } from "../../policies/rules/series";
 import type { TerraformModel } from "../../policies/terraform/model";
 import { isCouldNotEvaluate, type MetricAlarm, type MetricData } from "../cloudwatch";
 import { rehearsedAlarms } from "../rehearse/alarms";
-import { lossesOf } from "./detection";
+import { type Change, lossesOf } from "./detection";
 import { falsePages } from "./false-pages";
 import { kindOf } from "./kind";
 import { observed } from "./observed";
-import { latencyThreshold, levelThreshold, tooLittle } from "./rules";
+import { latencyThreshold, levelThreshold, percentile, tooLittle } from "./rules";
 
 /** A threshold that a baseline suggests. */
 export interface Proposal {
@@ -42,7 +42,7 @@ export interface Calibration {
   readonly refused: readonly Named[];
 }
 
-type Draft = Omit<Proposal, "lost" | "against">;
+type Draft = Omit<Proposal, "lost" | "against"> & { readonly usual?: NonNullable<Change["usual"]> };
 
 function draftOf(
   terraform: TerraformModel,
@@ -65,7 +65,17 @@ function draftOf(
   const newFalsePages = falsePages({ ...alarm, threshold }, data, seen);
   if (oldFalsePages === undefined || newFalsePages === undefined)
     return "the evaluator refuses it; tracewright rehearse says why";
-  return { name: alarm.name, address, old: alarm.threshold, threshold, why, oldFalsePages, newFalsePages };
+  const draft = {
+    name: alarm.name,
+    address,
+    old: alarm.threshold,
+    threshold,
+    why,
+    oldFalsePages,
+    newFalsePages,
+  };
+  if (kind.kind === "level" || alarm.signal.kind !== "metric") return draft;
+  return { ...draft, usual: { metric: alarm.signal.metric, value: percentile(seen.values, 50) } };
 }
 
 function against({ newFalsePages, oldFalsePages }: Draft, lost: readonly string[]): string | undefined {
@@ -103,7 +113,8 @@ export function calibrate(
   const proposals = drafts.map((draft): Proposal => {
     const lost = losses.get(draft.name) ?? [];
     const reason = against(draft, lost);
-    return { ...draft, lost, ...(reason === undefined ? {} : { against: reason }) };
+    const { usual: _usual, ...shown } = draft;
+    return { ...shown, lost, ...(reason === undefined ? {} : { against: reason }) };
   });
   return { file, proposals, kept, refused };
 }

@@ -1,4 +1,5 @@
 import type { TerraformModel } from "../../policies/terraform/model";
+import { type MetricRef, metricKey } from "../cloudwatch";
 import { type Rehearsal, rehearse, worldFor } from "../rehearse/rehearsal";
 import { readScenarios, SHIPPED } from "../rehearse/scenario-file";
 import type { ScenarioFile } from "../rehearse/scenario-schema";
@@ -11,6 +12,8 @@ export interface Change {
   readonly name: string;
   readonly address: string;
   readonly threshold: number;
+  /** What one sample of its metric is on a normal day, as the baseline shows; absent for counts. */
+  readonly usual?: { readonly metric: MetricRef; readonly value: number };
 }
 
 /** Faults of the shipped scenarios nobody would notice any more, by the name of the alarm that is to blame. */
@@ -27,19 +30,32 @@ function changed(terraform: TerraformModel, changes: readonly Change[]): Terrafo
   };
 }
 
-/** A rehearsal guesses normal values from thresholds; these are held as the old thresholds make them. */
-function withNormal(terraform: TerraformModel, scenarios: ScenarioFile): ScenarioFile {
+/**
+ * A rehearsal guesses normal values from timeouts and thresholds; here they are what the baseline shows, and where it
+ * shows nothing what the old thresholds make them.
+ */
+function withNormal(
+  terraform: TerraformModel,
+  scenarios: ScenarioFile,
+  changes: readonly Change[],
+): ScenarioFile {
+  const usual = new Map(
+    changes.flatMap((one) =>
+      one.usual === undefined ? [] : [[metricKey(one.usual.metric), one.usual.value] as const],
+    ),
+  );
   const world = worldFor({ terraform, scenarios });
-  const normal = [...world.series.values()].flatMap(({ ref, normal: value }) =>
-    value === undefined
+  const normal = [...world.series.values()].flatMap(({ ref, normal: guessed }) => {
+    const value = usual.get(metricKey(ref)) ?? guessed;
+    return value === undefined
       ? []
       : [
           {
             select: { namespace: ref.namespace, metric: ref.name, dimensions: { ...ref.dimensions } },
             value,
           },
-        ],
-  );
+        ];
+  });
   return { ...scenarios, normal };
 }
 
@@ -47,7 +63,7 @@ function withNormal(terraform: TerraformModel, scenarios: ScenarioFile): Scenari
 export function lossesOf(file: string, terraform: TerraformModel, changes: readonly Change[]): Losses {
   const losses = new Map<string, string[]>();
   if (changes.length === 0) return losses;
-  const scenarios = withNormal(terraform, readScenarios(undefined));
+  const scenarios = withNormal(terraform, readScenarios(undefined), changes);
   const played = (of: TerraformModel): Rehearsal =>
     rehearse({
       file,
