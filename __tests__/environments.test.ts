@@ -164,12 +164,7 @@ describe("settings", () => {
     test.each<[string, unknown, string, string]>([
       ["prod", undefined, "nothing", "an object by alarm"],
       ["prod.nonsense", { nonsense: REVIEWED }, "an unknown alarm", "an alarm of the contract"],
-      [
-        "prod.emission-heartbeat",
-        { "emission-heartbeat": REVIEWED },
-        "a composite alarm",
-        "an alarm with a threshold",
-      ],
+      ["prod.critical-any", { "critical-any": REVIEWED }, "a composite alarm", "an alarm with a threshold"],
       [
         "prod.analysis-latency-warning.threshold",
         { "analysis-latency-warning": { ...REVIEWED, threshold: "4000" } },

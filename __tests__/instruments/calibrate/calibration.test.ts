@@ -1,11 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { metricDataOf } from "../../../instruments/calibrate/baseline";
-import { readBaseline } from "../../../instruments/calibrate/baseline-file";
-import { type Calibration, calibrate } from "../../../instruments/calibrate/calibration";
+import type { Calibration } from "../../../instruments/calibrate/calibration";
 import { overridesText } from "../../../instruments/calibrate/overrides-file";
-import { requireWatched } from "../../../instruments/calibrate/watched";
-import type { TerraformModel } from "../../../policies/terraform/model";
 import { tracewright } from "../../support/cli";
 import { model, synthesize } from "../../support/synthesized";
 import { csv, duration, type Line, written } from "./baselines";
@@ -18,12 +14,19 @@ const memory: Line = {
 };
 const throttles: Line = { ...duration(ANALYSIS), metric: "Throttles" };
 
-function calibration(content: string, terraform: TerraformModel = model("prod")): Calibration {
-  const file = written(content);
-  const series = readBaseline(file);
-  requireWatched(file, terraform, series);
-  const data = metricDataOf(file, series);
-  return calibrate("prod", terraform, () => data);
+const STACK = written(JSON.stringify(synthesize("prod")), "cdk.tf.json");
+
+/** Run as a user does: a rehearsal inside jest's own realm takes ten times as long. */
+function calibration(content: string): Calibration {
+  const { code, stdout, stderr } = tracewright([
+    "calibrate",
+    STACK,
+    "--baseline",
+    written(content),
+    "--json",
+  ]);
+  if (code !== 3) throw new Error(stderr);
+  return JSON.parse(stdout) as Calibration;
 }
 
 function proposal(of: Calibration, name: string) {
@@ -93,7 +96,7 @@ describe("ALM-5 calibration of the prod stack", () => {
 });
 
 describe("tracewright calibrate", () => {
-  const stack = written(JSON.stringify(synthesize("prod")), "cdk.tf.json");
+  const stack = STACK;
   const baseline = written(csv([[duration(ANALYSIS), (i) => 1000 + (i % 50) * 21]], 8));
   const target = join(dirname(stack), "thresholds.json");
   const args = ["calibrate", stack, "--baseline", baseline, "--write", target];
