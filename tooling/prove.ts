@@ -42,7 +42,7 @@ function stepsFor(environment: Environment): readonly Step[] {
       title: "rehearse",
       args: ["rehearse", plan, ...complete, ...known, "--tier", tierOf(configuration), ...page],
     },
-    { title: "cost", args: ["cost", plan, ...complete] },
+    { title: "cost", args: ["cost", plan, ...complete, ...known] },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { calibrateCommand } from "../calibrate/command";
 import { checkCommand } from "../check/command";
+import { costCommand } from "../cost/command";
 import { rehearseCommand } from "../rehearse/command";
 import { InputError } from "../terraform-file";
 import { EXIT } from "./exit";
@@ -16,7 +17,12 @@ evaluated.`;
 /** The \`tracewright\` program with its commands. */
 export function tracewright(terminal: Terminal): Command {
   const program = new Command("tracewright").description(PROGRAM).addHelpText("after", AFTER);
-  for (const command of [checkCommand(terminal), rehearseCommand(terminal), calibrateCommand(terminal)])
+  for (const command of [
+    checkCommand(terminal),
+    rehearseCommand(terminal),
+    costCommand(terminal),
+    calibrateCommand(terminal),
+  ])
     program.addCommand(command);
   for (const one of [program, ...program.commands])
     one.exitOverride().showHelpAfterError("(--help shows the usage)");
