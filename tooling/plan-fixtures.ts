@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { NO_ACCOUNT } from "./plan/offline";
 import { providerSource } from "./plan/provider-mirror";
 import { terraformIn } from "./plan/terraform";
 
@@ -28,16 +29,6 @@ const FOLDER = join("__tests__", "fixtures", "plans");
 /** Laid over every fixture, so that none repeats it: real provider, no account. */
 const OFFLINE = {
   terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
-};
-
-/** Provider settings a fixture's own provider blocks are completed with. */
-const NO_ACCOUNT = {
-  access_key: "offline",
-  secret_key: "offline",
-  skip_credentials_validation: true,
-  skip_metadata_api_check: true,
-  skip_region_validation: true,
-  skip_requesting_account_id: true,
 };
 
 function filesBelow(directory: string): readonly string[] {
@@ -109,7 +100,9 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+if (process.argv[1]?.endsWith("run.mjs") === true) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

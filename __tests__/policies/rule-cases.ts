@@ -12,6 +12,8 @@ export interface RuleCase {
   readonly fixture: string;
   /** True when the fixture's knowledge.json is given. */
   readonly knowledge?: boolean;
+  /** The most alarms the owner wants. */
+  readonly alarmBudget?: number;
   readonly compliant: readonly string[];
   /** Addresses, each with a part of what must be found. */
   readonly nonCompliant: readonly (readonly [address: string, found: string])[];
@@ -50,7 +52,8 @@ export function describeRules(group: Group, cases: RuleCases): void {
   for (const rule of rulesOf(group)) {
     describe(`${rule.id}: ${rule.statement}`, () => {
       test.each(cases[rule.id] ?? [])("B2 $fixture, knowledge: $knowledge", (one) => {
-        const judgements = rule.judge(inputOf(one.fixture, one.knowledge));
+        const budget = one.alarmBudget === undefined ? {} : { alarmBudget: one.alarmBudget };
+        const judgements = rule.judge({ ...inputOf(one.fixture, one.knowledge), ...budget });
         expect(having("compliant", judgements)).toEqual([...one.compliant].sort());
         expect(having("non-compliant", judgements)).toEqual(one.nonCompliant.map(([at]) => at).sort());
         expect(having("could-not-evaluate", judgements)).toEqual([...one.undecided].sort());

@@ -1,19 +1,72 @@
 import { alarmBudget } from "../../policies/rules/waste/alarm-budget";
-import { alarmOnBoard } from "../../policies/rules/waste/alarm-on-board";
-import { inputOf } from "./rule-cases";
+import { describeRules, inputOf, type RuleCases } from "./rule-cases";
 
-const outcomes = (budget: number) =>
-  alarmBudget.judge({ ...inputOf("hears-topics"), alarmBudget: budget }).map((one) => one.outcome);
+const UNSHOWN = "no dashboard widget shows";
 
-test("B2 alarm-budget counts metric and composite alarms of a real plan", () => {
-  expect(outcomes(7)).toEqual(["compliant"]);
-  expect(outcomes(6)).toEqual(["non-compliant"]);
-  expect(alarmBudget.judge(inputOf("hears-topics"))).toEqual([]);
-});
+const CASES: RuleCases = {
+  "alarm-on-board": [
+    {
+      fixture: "hears-topics",
+      compliant: ["~heard"],
+      nonCompliant: [
+        ["~abroad", UNSHOWN],
+        ["~aws_key", UNSHOWN],
+        ["~filtered", UNSHOWN],
+        ["~mute", UNSHOWN],
+        ['aws_cloudwatch_composite_alarm.held["right"]', UNSHOWN],
+        ['aws_cloudwatch_composite_alarm.held["wrong"]', UNSHOWN],
+      ],
+      undecided: [],
+    },
+    {
+      // One board is written during apply: it may show what the others do not.
+      fixture: "waste-alarms",
+      compliant: ['~errors["five"]', '~errors["patient"]', '~errors["ten"]'],
+      nonCompliant: [],
+      undecided: ['~bill["fifty"]', '~bill["ten"]', '~errors["urgent"]'],
+    },
+  ],
+  "board-widget-matches": [
+    {
+      fixture: "waste-alarms",
+      compliant: ["aws_cloudwatch_dashboard.sound"],
+      nonCompliant: [
+        [
+          "aws_cloudwatch_dashboard.hollow",
+          "the alarm long-gone; AWS/Lambda Errors of the function returns, which is not there; Shopping Orders",
+        ],
+      ],
+      undecided: ["aws_cloudwatch_dashboard.later"],
+    },
+  ],
+  "alarm-budget": [
+    { fixture: "hears-topics", alarmBudget: 7, compliant: ["alarms"], nonCompliant: [], undecided: [] },
+    {
+      fixture: "hears-topics",
+      alarmBudget: 6,
+      compliant: [],
+      nonCompliant: [["alarms", "7 alarms"]],
+      undecided: [],
+    },
+  ],
+  "duplicate-alarm": [
+    {
+      // Another severity is another alarm, and rising charges are watched in steps.
+      fixture: "waste-alarms",
+      compliant: ['~errors["five"]', '~errors["urgent"]'],
+      nonCompliant: [
+        ['~errors["patient"]', "patient fires only when five already has"],
+        ['~errors["ten"]', "ten fires only when five already has"],
+      ],
+      undecided: [],
+    },
+  ],
+};
 
-test("B2 DSH-1 alarm-on-board tells alarms on a board of a real plan from the others", () => {
-  const shown = alarmOnBoard.judge(inputOf("hears-topics")).filter((one) => one.outcome === "compliant");
-  const missed = alarmOnBoard.judge(inputOf("hears-topics")).filter((one) => one.outcome === "non-compliant");
-  expect(shown.map((one) => one.address)).toEqual(["aws_cloudwatch_metric_alarm.heard"]);
-  expect(missed).toHaveLength(6);
+describe("alarms and widgets that are wasted", () => {
+  describeRules("waste", CASES);
+
+  test("alarm-budget says nothing without a budget", () => {
+    expect(alarmBudget.judge(inputOf("hears-topics"))).toEqual([]);
+  });
 });

@@ -105,7 +105,7 @@ const BREAKAGES: Readonly<Record<string, readonly [string, (r: Resources) => voi
     [
       "a widget of an alarm that is gone",
       (r) => remove(r, "aws_cloudwatch_composite_alarm"),
-      "which does not exist",
+      "a widget shows the alarm",
     ],
   ],
   "alarm-action": [

@@ -53,6 +53,7 @@ import { topicTracing } from "./tracing/topic-tracing";
 import { alarmBudget } from "./waste/alarm-budget";
 import { alarmOnBoard } from "./waste/alarm-on-board";
 import { boardWidgetMatches } from "./waste/board-widget-matches";
+import { duplicateAlarm } from "./waste/duplicate-alarm";
 
 const CHAIN: readonly Rule[] = [chainEmitter, chainGrant, chainAlarm];
 
@@ -120,7 +121,7 @@ const NOBODY_HEARS: readonly Rule[] = [
   suppressorExists,
 ];
 
-const WASTE: readonly Rule[] = [alarmOnBoard, boardWidgetMatches, alarmBudget];
+const WASTE: readonly Rule[] = [alarmOnBoard, boardWidgetMatches, alarmBudget, duplicateAlarm];
 
 /** Rules that hold for any AWS Terraform, whoever wrote it. */
 export const PLAN_RULES: readonly Rule[] = [...TRACING, ...CANNOT_FIRE, ...LIES, ...NOBODY_HEARS, ...WASTE];

@@ -8,11 +8,8 @@ export const EXAMPLE_VARIABLES = {
   deployment_version: "offline-plan",
 } as const;
 
-/**
- * Laid over the synthesized file: real provider and schema, no account. The files of the stack stay untouched, so
- * that no test key can reach a real deployment.
- */
-const NO_ACCOUNT = {
+/** Provider settings that let the real provider plan without an account. */
+export const NO_ACCOUNT = {
   access_key: "offline",
   secret_key: "offline",
   skip_credentials_validation: true,
@@ -21,7 +18,10 @@ const NO_ACCOUNT = {
   skip_requesting_account_id: true,
 };
 
-/** The override for a stack; Terraform merges it into each provider block by its alias. */
+/**
+ * Laid over the synthesized file: real provider and schema, no account. Terraform merges it into each provider block by
+ * its alias. The files of the stack stay untouched, so that no test key can reach a real deployment.
+ */
 function overrideOf(stack: string): unknown {
   const { provider } = JSON.parse(readFileSync(join(stack, "cdk.tf.json"), "utf8")) as {
     readonly provider: { readonly aws: readonly { readonly alias?: string }[] };

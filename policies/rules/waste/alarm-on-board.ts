@@ -36,7 +36,8 @@ export const alarmOnBoard: Rule = {
       const shown =
         named.has(alarm.address) ||
         bodies.some(
-          (body) => (arn !== undefined && body.includes(arn)) || body.includes(`:alarm:${nameOf(alarm)}"`),
+          (body) =>
+            (arn !== undefined && body.includes(`"${arn}"`)) || body.includes(`:alarm:${nameOf(alarm)}"`),
         );
       if (shown) return compliant(alarm);
       if (hidden) {
@@ -49,7 +50,7 @@ export const alarmOnBoard: Rule = {
       return violation(alarm, {
         found: `no dashboard widget shows ${nameOf(alarm)}`,
         expected: "its ARN in an alarm widget",
-        nextStep: "add it to an alarm widget; modules/dashboard.ts takes all alarms from the construct tree",
+        nextStep: "add the alarm's ARN to an alarm widget of a dashboard",
       });
     });
   },
