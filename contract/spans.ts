@@ -18,6 +18,22 @@ export const SPANS = {
 /** A subsegment name of {@link SPANS}. */
 export type SpanName = (typeof SPANS)[keyof typeof SPANS];
 
+/** Names of the spans of the streaming function (SSE-D1). */
+export const STREAM_SPANS = {
+  globalStream: "sse_global_stream",
+  configStream: "sse_config_stream",
+  acquire: "connection_acquire",
+  release: "connection_release",
+  poll: "dynamodb_poll",
+  querySentiment: "dynamodb_query_sentiment",
+  dispatch: "sse_event_dispatch",
+  putMetric: "cloudwatch_put_metric",
+  flush: "force_flush",
+} as const;
+
+/** A span name of {@link STREAM_SPANS}. */
+export type StreamSpanName = (typeof STREAM_SPANS)[keyof typeof STREAM_SPANS];
+
 /** Annotation keys (indexed, filterable) and what their value is. No other key may be annotated (DAT-3). */
 export const ANNOTATIONS = {
   Service: "string: service name, under the key Powertools uses (TRC-6)",

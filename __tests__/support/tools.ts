@@ -17,6 +17,14 @@ const TOOLS = {
     args: ["--version"],
     get: "apt-get install chromium, or set TRACEWRIGHT_CHROMIUM to a Chromium",
   },
+  runtimeClient: {
+    command: process.execPath,
+    args: [
+      "-e",
+      'require("node:fs").accessSync("lab/runtime-client/node_modules/aws-lambda-ric/dist/rapid-client.node")',
+    ],
+    get: "npm run test:runtime builds it",
+  },
 } as const;
 
 /** Name of an external program. */
