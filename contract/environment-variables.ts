@@ -56,3 +56,36 @@ export const FORBIDDEN_VARIABLES = {
   AWS_LAMBDA_EXTENSION_SHUTDOWN_TIMEOUT_MS: "does not exist; the shutdown window is a fixed 2 s",
   ADOT_LAMBDA_FLUSH_TIMEOUT: "does not exist; the shutdown window is a fixed 2 s",
 } as const;
+
+/**
+ * Values that mislead tracing on any function, whoever wrote it, each with the reason a user will read
+ * (node-tracing-facts; requirements R-18, SSE-B5, SSE-B7).
+ */
+export const MISLEADING_VALUES: readonly {
+  readonly variable: string;
+  readonly misleads: (value: string) => boolean;
+  readonly reason: string;
+}[] = [
+  ...["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"].map((variable) => ({
+    variable,
+    misleads: (value: string) => Number(value) < 100,
+    reason: "is in milliseconds; a figure meant as seconds makes every export fail",
+  })),
+  { variable: "OTEL_TRACES_EXPORTER", misleads: (value) => value === "none", reason: "exports no trace" },
+  { variable: "OTEL_SDK_DISABLED", misleads: (value) => value === "true", reason: "switches tracing off" },
+  {
+    variable: "OTEL_TRACES_SAMPLER",
+    misleads: (value) => value === "always_on" || value === "always_off",
+    reason: "ignores the decision in the trace header; use a parentbased sampler",
+  },
+  {
+    variable: "POWERTOOLS_TRACE_ENABLED",
+    misleads: (value) => value === "false",
+    reason: "switches tracing off",
+  },
+  {
+    variable: "AWS_XRAY_CONTEXT_MISSING",
+    misleads: (value) => value === "RUNTIME_ERROR",
+    reason: "turns a missing segment into a failed invocation",
+  },
+];
