@@ -1,19 +1,24 @@
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { isDay } from "../../contract/alarms/overrides";
+import type { TerraformModel } from "../../policies/terraform/model";
 import { EXIT, type Exit } from "../cli/exit";
 import type { Terminal } from "../cli/terminal";
 import { rehearsedAlarms } from "../rehearse/alarms";
 import { InputError, readTerraform } from "../terraform-file";
-import { metricDataOf } from "./baseline";
+import { type BaselineSeries, metricDataOf } from "./baseline";
 import { readBaseline } from "./baseline-file";
 import { type Calibration, calibrate } from "./calibration";
+import { liveBaseline, liveRange } from "./live";
 import { overridesText } from "./overrides-file";
 import { forPeople, summaryLine } from "./people";
 import { requireWatched } from "./watched";
 
 interface Options {
-  readonly baseline: string;
+  readonly baseline?: string;
+  readonly live?: boolean;
+  readonly from?: string;
+  readonly to?: string;
   readonly configuration?: string;
   readonly json?: boolean;
   readonly write?: string;
@@ -23,6 +28,7 @@ interface Options {
 
 const AFTER = `
 Example:
+  tracewright calibrate cdk.tf.json --live --from 2026-11-01T00:00:00Z --to 2026-11-15T00:00:00Z
   tracewright calibrate cdk.tf.json --baseline last-weeks.csv --write thresholds.json --reviewed-by Ada --reviewed-on 2026-11-21
 
 A baseline is what metrics were while nothing was wrong: raw datapoints, or one statistic a minute and metric.
@@ -73,7 +79,26 @@ function written(terminal: Terminal, calibration: Calibration, review: ReturnTyp
   terminal.progress(`thresholds written to ${review.file}`);
 }
 
-function run(terminal: Terminal, file: string, options: Options): Exit {
+/** The baseline, and what messages call it. */
+async function baselineOf(
+  terminal: Terminal,
+  terraform: TerraformModel,
+  options: Options,
+): Promise<{ readonly name: string; readonly series: readonly BaselineSeries[] }> {
+  if (options.baseline !== undefined && options.live !== true) {
+    const series = readBaseline(options.baseline);
+    requireWatched(options.baseline, terraform, series);
+    return { name: options.baseline, series };
+  }
+  if (options.live === true && options.baseline === undefined) {
+    const range = liveRange(options.from, options.to);
+    return { name: "CloudWatch", series: await liveBaseline(terraform, range, terminal.progress) };
+  }
+  const found = options.live === true ? "both" : "neither";
+  throw new InputError("--baseline, --live", found, "one of them", "tracewright calibrate --help shows both");
+}
+
+async function run(terminal: Terminal, file: string, options: Options): Promise<Exit> {
   const review = reviewOf(options);
   const terraform = readTerraform(file, options.configuration);
   const { readable, unreadable } = rehearsedAlarms(terraform);
@@ -84,9 +109,8 @@ function run(terminal: Terminal, file: string, options: Options): Exit {
       "at least one",
       "give the plan of the stack with the alarms",
     );
-  const series = readBaseline(options.baseline);
-  requireWatched(options.baseline, terraform, series);
-  const data = metricDataOf(options.baseline, series);
+  const { name, series } = await baselineOf(terminal, terraform, options);
+  const data = metricDataOf(name, series);
   const calibration = calibrate(file, terraform, () => data);
   written(terminal, calibration, review);
   if (options.json === true) {
@@ -106,14 +130,17 @@ export function calibrateCommand(terminal: Terminal): Command {
       "Propose thresholds from a baseline, with false pages before and after, and with the faults they would lose.",
     )
     .argument("<file>", "terraform show -json of a plan or state, or cdk.tf.json")
-    .requiredOption("--baseline <file>", "datapoints of a time without incident, CSV or JSON")
+    .option("--baseline <file>", "datapoints of a time without incident, CSV or JSON")
+    .option("--live", "ask CloudWatch instead, with the credentials of the AWS SDK")
+    .option("--from <time>", "start of a time without incident, for --live")
+    .option("--to <time>", "its end, at most 15 days later")
     .option("--configuration <file>", "the cdk.tf.json a plan was made from")
     .option("--json", "print everything as JSON")
     .option("--write <file>", "write recommended thresholds for the setting thresholdsFile")
     .option("--reviewed-by <name>", "who looked at the proposals; needed to write")
     .option("--reviewed-on <date>", "when, YYYY-MM-DD; needed to write")
     .addHelpText("after", AFTER)
-    .action((file: string, options: Options) => {
-      process.exitCode = run(terminal, file, options);
+    .action(async (file: string, options: Options) => {
+      process.exitCode = await run(terminal, file, options);
     });
 }
