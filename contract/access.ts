@@ -4,7 +4,7 @@ import type { ServiceKey } from "./services";
 import type { TableName } from "./tables";
 
 /** DynamoDB actions a function may hold, without the `dynamodb:` prefix. */
-export type TableAction = "GetItem" | "PutItem" | "UpdateItem" | "Query";
+export type TableAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query";
 
 /** What a function does to one table; index names are keys of that table's `indexes`. */
 export interface TableAccess {
@@ -51,6 +51,17 @@ export const ACCESS = {
     publishesTo: [],
     readsSecrets: [],
     readsMetrics: true,
+  },
+  sse: {
+    tables: [
+      { table: "items", actions: [], queriesIndexes: ["by_sentiment"] },
+      { table: "users", actions: ["GetItem"], queriesIndexes: [] },
+      { table: "timeseries", actions: ["BatchGetItem"], queriesIndexes: [] },
+      { table: "leases", actions: ["Query", "PutItem", "DeleteItem"], queriesIndexes: [] },
+    ],
+    publishesTo: [],
+    readsSecrets: ["access-tokens"],
+    readsMetrics: false,
   },
 } as const satisfies Record<ServiceKey, Access>;
 

@@ -28,6 +28,19 @@ export const SERVICE_VARIABLES = {
   ],
   analysis: ["DATABASE_TABLE", "TIMESERIES_TABLE", "MODEL_VERSION"],
   metrics: ["DATABASE_TABLE"],
+  sse: [
+    "DATABASE_TABLE",
+    "USERS_TABLE",
+    "TIMESERIES_TABLE",
+    "LEASES_TABLE",
+    "TOKEN_SECRET_ARN",
+    "TOKEN_AUDIENCE",
+    "SSE_POLL_INTERVAL",
+    "SSE_HEARTBEAT_INTERVAL",
+    "SSE_MAX_CONNECTIONS",
+    "SSE_MAX_STREAM_MS",
+    "SSE_RETRY_MS",
+  ],
 } as const satisfies Record<ServiceKey, readonly string[]>;
 
 /** Variable names a service reads, common ones included. */

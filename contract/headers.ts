@@ -1,5 +1,15 @@
-/** HTTP headers this system sends, allows and exposes; lower case as Node delivers them. */
+/** HTTP headers this system sends, allows and exposes; lower case as Node delivers them (FE-1). */
 export const HEADERS = {
   /** X-Ray's trace context: `Root=…;Parent=…;Sampled=…`. */
   traceId: "x-amzn-trace-id",
+  /** Position in a stream after which a reconnecting client wants to go on (SSE-G3). */
+  lastEventId: "last-event-id",
+  /** The browser tab's session, over all its connections (SSE-D6). */
+  sessionId: "x-sse-session-id",
+  /** Bare id of the trace of the connection before this one (SSE-D6). */
+  previousTrace: "x-sse-previous-trace",
+  /** 1 for the first connection of a session, then counting up (SSE-D6). */
+  connectionSequence: "x-sse-connection-seq",
+  /** `true` when a stream goes on after `last-event-id`, `false` when it starts anew (SSE-G3). */
+  resumeSupported: "x-sse-resume-supported",
 } as const;

@@ -43,6 +43,11 @@ function badEvent(emitter: ServiceKey, meaning: string) {
   } as const satisfies Metric;
 }
 
+/** A duration in milliseconds, written as a distribution so that percentiles mean something. */
+function latency(emitter: ServiceKey, meaning: string) {
+  return { ...badEvent(emitter, meaning), unit: "Milliseconds", kind: "latency", zeroFilled: false } as const;
+}
+
 /** The FR-043 companion of `SilentFailure/Count` (R-26). */
 function failureDetail(metric: FailurePath["metric"], meaning: string) {
   const owners = Object.values(FAILURE_PATHS).filter((path) => path.metric === metric);
@@ -100,6 +105,11 @@ export const METRICS = {
     kind: "cost",
     zeroFilled: false,
   },
+  ConnectionAcquireFailures: badEvent("sse", "Streams that were refused: no lease was free or none could be taken."),
+  StreamPollFailures: badEvent("sse", "Polls of a stream that failed; its events come late or not at all."),
+  ConnectionSetupMs: latency("sse", "From invocation to the first bytes of a stream."),
+  EventLatencyMs: latency("sse", "From the change of a bucket or article to the sending of its event."),
+  PollDurationMs: latency("sse", "Time a poll spends in DynamoDB."),
   "SilentFailure/Count": {
     ...badEvent("ingestion", "Errors that were caught and that no caller saw."),
     emitters: SERVICE_KEYS.filter((service) =>

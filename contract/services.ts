@@ -3,7 +3,9 @@ import { type Environment, physicalName } from "./names";
 /** What starts a function. Topics are keys of `TOPICS`; times are seconds. */
 export type Trigger =
   | { readonly kind: "schedule"; readonly everySeconds: number }
-  | { readonly kind: "topic"; readonly topic: "analysis-requests" };
+  | { readonly kind: "topic"; readonly topic: "analysis-requests" }
+  /** A Function URL whose response is streamed to the caller. */
+  | { readonly kind: "url" };
 
 /** One traced function, as promised to everything that is derived from it. */
 export interface Service {
@@ -17,7 +19,7 @@ export interface Service {
   /** Executions that may run at once; bounds cost and the load on what the function calls. */
   readonly reservedConcurrency: number;
   /** How the code ships. */
-  readonly packaging: "zip";
+  readonly packaging: "zip" | "image";
   /** One sentence for descriptions and docs. */
   readonly purpose: string;
 }
@@ -50,6 +52,16 @@ export const SERVICES = {
     reservedConcurrency: 1,
     packaging: "zip",
     purpose: "Counts stuck items and proves that custom metrics still arrive.",
+  },
+  sse: {
+    serviceName: "sentiment-analyzer-sse",
+    trigger: { kind: "url" },
+    // Lambda's maximum; a stream ends itself long before (STREAM.maxStreamMs).
+    timeoutSeconds: 900,
+    memoryMb: 1024,
+    reservedConcurrency: 25,
+    packaging: "image",
+    purpose: "Streams live sentiment to browsers as server-sent events.",
   },
 } as const satisfies Record<string, Service>;
 

@@ -31,6 +31,55 @@ export const STREAM_SPANS = {
   flush: "force_flush",
 } as const;
 
+/** Keys of the streaming function's spans that X-Ray indexes, so that traces can be filtered by them (DAT-2: at most 22). */
+export const STREAM_ANNOTATIONS = {
+  session_id: "string: the browser tab's session, `none` or `invalid` (SSE-D6)",
+  previous_trace_id: "string: trace of the stream before a reconnection, `none` or `invalid` (SSE-D6)",
+  connection_sequence: "number: 1 for a session's first connection (SSE-D6)",
+  client_disconnected: "boolean: the client left before the stream ended (SSE-F1)",
+  connection_id: "string: this connection's lease (ANN-4)",
+  current_count: "number: open streams of all execution environments, this one included (ANN-4)",
+  max_connections: "number: streams allowed at once (ANN-4)",
+  event_type: "string: name of the event sent (ANN-1)",
+  latency_ms: "number: from the change to its event (ANN-1)",
+  is_cold_start: "boolean: first invocation of this execution environment (ANN-1)",
+  is_clock_skew: "boolean: the change lies after its event, so two clocks disagree (ANN-1)",
+  connection_count: "number: open streams of this execution environment (ANN-1)",
+  item_count: "number: items a poll read (ANN-5)",
+  changed_count: "number: events that came of a poll (ANN-5)",
+  poll_duration_ms: "number: time spent in queries (ANN-5)",
+  cache_hit: "boolean: another stream of this environment had polled already (ANN-2)",
+  cache_hit_rate: "number: share of polls answered from memory since the start, 0 to 1 (ANN-2)",
+  cache_entry_count: "number: steps kept in memory (ANN-2)",
+  cache_max_entries: "number: steps that can be kept (ANN-2)",
+  trigger: "string: why cache figures were taken: cold_start, periodic or threshold (ANN-2)",
+  sentiment_type: "string: positive, neutral or negative (ANN-5)",
+  flush_reason: "string: why a stream ended (SSE-E3)",
+} as const;
+
+/** Keys of the streaming function's spans that are kept but not indexed. */
+export const STREAM_METADATA = {
+  http_status: "number: status of the answer",
+  ticker: "string: ticker of an event",
+  resolution: "string: resolution of an event",
+  resumed: "boolean: the stream goes on where an earlier one stopped",
+  drain_timeout: "boolean: the client took no bytes for too long",
+  poll_count: "number: polls without a change that share a span",
+  corrupt_count: "number: items left out because they could not be read",
+  cache_hits: "number: polls answered from memory",
+  cache_misses: "number: polls that went to DynamoDB",
+  metric_count: "number: data in a batch",
+  suppressed_span_count: "number: spans left out because the budget was used up",
+  "db.system": "string: dynamodb (SSE-D3)",
+  "aws.dynamodb.table_names": "list: tables of a call (SSE-D3)",
+  "rpc.system": "string: aws-api (SSE-D3)",
+  "rpc.service": "string: AWS service of a call (SSE-D3)",
+  "rpc.method": "string: operation of a call (SSE-D3)",
+} as const;
+
+/** Key an attribute of the streaming function's spans may have (DAT-3). */
+export type StreamAttributeKey = keyof typeof STREAM_ANNOTATIONS | keyof typeof STREAM_METADATA;
+
 /** A span name of {@link STREAM_SPANS}. */
 export type StreamSpanName = (typeof STREAM_SPANS)[keyof typeof STREAM_SPANS];
 

@@ -6,10 +6,16 @@ export interface TableKey {
   readonly sort: string;
 }
 
+/** A secondary index; items without both keys are not in it. */
+export interface TableIndex extends TableKey {
+  /** Attributes it holds besides the keys; all of them when absent. */
+  readonly carries?: readonly string[];
+}
+
 /** An on-demand table with point-in-time recovery. */
 export interface Table {
   readonly key: TableKey;
-  readonly indexes: Readonly<Record<string, TableKey>>;
+  readonly indexes: Readonly<Record<string, TableIndex>>;
   /** Attribute holding the expiry as epoch seconds. */
   readonly ttlAttribute: string;
 }
@@ -19,7 +25,15 @@ export const TABLES = {
   items: {
     key: { partition: "source_id", sort: "timestamp" },
     // Sorted by ingest time, not publish time: an article fetched late is not stuck (D15).
-    indexes: { by_status: { partition: "status", sort: "created_at" } },
+    indexes: {
+      by_status: { partition: "status", sort: "created_at" },
+      // What streams read, small: a day of items is read when an environment starts (ADR 0021).
+      by_sentiment: {
+        partition: "sentiment",
+        sort: "analyzed_at",
+        carries: ["score", "matched_tickers", "published_at"],
+      },
+    },
     ttlAttribute: "ttl_timestamp",
   },
   users: {
@@ -31,6 +45,12 @@ export const TABLES = {
     key: { partition: "PK", sort: "SK" },
     indexes: {},
     ttlAttribute: "ttl",
+  },
+  // One row per open stream of all execution environments (D22).
+  leases: {
+    key: { partition: "pool", sort: "slot" },
+    indexes: {},
+    ttlAttribute: "ttl_timestamp",
   },
 } as const satisfies Record<string, Table>;
 

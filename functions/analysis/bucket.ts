@@ -45,7 +45,7 @@ export async function addToBucket(entry: BucketEntry, table: string, now: number
         Key: key,
         UpdateExpression:
           "SET #open = if_not_exists(#open, :score), high = if_not_exists(high, :score), " +
-          "low = if_not_exists(low, :score), #close = :score, is_partial = :partial, #ttl = :ttl " +
+          "low = if_not_exists(low, :score), #close = :score, is_partial = :partial, updated_at = :now, #ttl = :ttl " +
           "ADD #count :one, #sum :score, #label :one, sources :source",
         ConditionExpression: "NOT contains(sources, :id)",
         ExpressionAttributeNames: {
@@ -61,6 +61,7 @@ export async function addToBucket(entry: BucketEntry, table: string, now: number
           ":score": score.score,
           ":one": 1,
           ":partial": ends > now,
+          ":now": new Date(now).toISOString(),
           ":ttl": ttl,
           ":id": entry.sourceId,
           ":source": new Set([entry.sourceId]),

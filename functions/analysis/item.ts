@@ -34,7 +34,7 @@ export async function markAnalyzed(
         Key: keyOf(request),
         UpdateExpression:
           "SET #status = :analyzed, sentiment = :sentiment, score = :score, confidence = :confidence, " +
-          "model_version = :model, updated_at = :now, fanout = :open",
+          "model_version = :model, analyzed_at = :now, updated_at = :now, fanout = :open",
         ConditionExpression: "#status = :pending",
         ExpressionAttributeNames: { "#status": "status" },
         ExpressionAttributeValues: {
