@@ -29,6 +29,7 @@ export const STREAM_SPANS = {
   dispatch: "sse_event_dispatch",
   putMetric: "cloudwatch_put_metric",
   flush: "force_flush",
+  status: "stream_status",
 } as const;
 
 /** Keys of the streaming function's spans that X-Ray indexes, so that traces can be filtered by them (DAT-2: at most 22). */

@@ -2,7 +2,7 @@ import type { SecretKey } from "../../contract/secrets";
 import { VENDORS, type Vendor } from "../../contract/vendors";
 import type { Runtime } from "../runtime/handler";
 import { HttpError } from "../runtime/http";
-import { apiKey, forgetApiKey } from "../runtime/secrets";
+import { apiKeys } from "../runtime/secrets";
 import { CircuitBreaker } from "./circuit-breaker";
 import { fetchVendor, type VendorNews } from "./fetch-vendor";
 import { requestsTo, type VendorAccess } from "./vendor-client";
@@ -29,7 +29,7 @@ function baseUrl({ config }: Runtime<"ingestion">, vendor: Vendor): string {
  * @throws AggregateError when no vendor has a key
  */
 async function accessToVendors(runtime: Runtime<"ingestion">): Promise<ReadonlyMap<Vendor, VendorAccess>> {
-  const keys = await Promise.allSettled(VENDORS.map((vendor) => apiKey(secretArn(runtime, vendor))));
+  const keys = await Promise.allSettled(VENDORS.map((vendor) => apiKeys.read(secretArn(runtime, vendor))));
   const access = new Map<Vendor, VendorAccess>();
   const errors: unknown[] = [];
   for (const [index, vendor] of VENDORS.entries()) {
@@ -81,7 +81,7 @@ export async function collectNews(
   );
   const news = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   for (const { vendor, errors } of news) {
-    if (errors.some(isRefusedKey)) forgetApiKey(secretArn(runtime, vendor));
+    if (errors.some(isRefusedKey)) apiKeys.forget(secretArn(runtime, vendor));
   }
   const rejected: unknown[] = settled.flatMap((result) =>
     result.status === "rejected" ? [result.reason] : [],

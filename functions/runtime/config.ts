@@ -2,12 +2,18 @@ import { COMMON_VARIABLES, SERVICE_VARIABLES, type VariableOf } from "../../cont
 import { ENVIRONMENTS, type Environment } from "../../contract/names";
 import { functionName, SERVICES, type ServiceKey } from "../../contract/services";
 
-/** A function's validated configuration. */
-export interface Config<S extends ServiceKey> {
-  readonly service: S;
+/** What every function's configuration has. */
+export interface CommonConfig {
+  readonly service: ServiceKey;
   readonly environment: Environment;
   /** The Lambda function name, value of the `FunctionName` dimension. */
   readonly functionName: string;
+  readonly variables: Readonly<Record<(typeof COMMON_VARIABLES)[number], string>>;
+}
+
+/** A function's validated configuration. */
+export interface Config<S extends ServiceKey> extends CommonConfig {
+  readonly service: S;
   /** The environment variables of the contract, all present and non-empty. */
   readonly variables: Readonly<Record<VariableOf<S>, string>>;
 }

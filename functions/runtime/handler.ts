@@ -6,7 +6,7 @@ import { type Config, loadConfig } from "./config";
 import { Logger } from "./logger";
 import { Metrics } from "./metrics";
 import { SilentFailures } from "./silent-failures";
-import { annotateInvocation, traced } from "./tracing";
+import { annotateInvocation, traced, traceId } from "./tracing";
 
 /** What every part of a function works with; one per process. */
 export interface Runtime<S extends ServiceKey> {
@@ -19,7 +19,7 @@ export interface Runtime<S extends ServiceKey> {
 /** Builds a function's runtime at cold start; throws when its configuration is incomplete. */
 export function startRuntime<S extends ServiceKey>(service: S): Runtime<S> {
   const config = loadConfig(service);
-  const logger = new Logger(config);
+  const logger = new Logger(config, traceId);
   const silentFailures = new SilentFailures(config, logger);
   return { config, logger, silentFailures, metrics: new Metrics(config) };
 }

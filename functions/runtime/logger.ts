@@ -1,8 +1,6 @@
 import { Logger as PowertoolsLogger } from "@aws-lambda-powertools/logger";
-import type { ServiceKey } from "../../contract/services";
 import { boundError } from "./bounded-error";
-import type { Config } from "./config";
-import { traceId } from "./tracing";
+import type { CommonConfig } from "./config";
 
 /** Fields of a log line; never personal data, keys, bodies or URLs with queries. */
 export type LogFields = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
@@ -10,8 +8,11 @@ export type LogFields = Readonly<Record<string, string | number | boolean | read
 /** JSON log lines with the trace id at top level (CORR-2) and errors cut to size (DAT-1). */
 export class Logger {
   readonly #powertools: PowertoolsLogger;
+  readonly #traceId: () => string | undefined;
 
-  constructor(config: Config<ServiceKey>) {
+  /** @param traceId the current trace's bare id, asked for with every line */
+  constructor(config: CommonConfig, traceId: () => string | undefined) {
+    this.#traceId = traceId;
     this.#powertools = new PowertoolsLogger({
       serviceName: config.variables.POWERTOOLS_SERVICE_NAME,
       persistentKeys: { environment: config.environment },
@@ -35,7 +36,7 @@ export class Logger {
 
   #line(fields: LogFields, error?: unknown): Record<string, unknown> {
     // Read per line: the trace changes with every invocation of the same environment.
-    const line = { ...fields, xray_trace_id: traceId() };
+    const line = { ...fields, xray_trace_id: this.#traceId() };
     return error === undefined ? line : { ...line, exception: boundError(error) };
   }
 }

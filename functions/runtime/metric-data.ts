@@ -9,7 +9,7 @@ import {
   metricsOf,
 } from "../../contract/metrics";
 import type { ServiceKey } from "../../contract/services";
-import type { Config } from "./config";
+import type { CommonConfig } from "./config";
 
 /** Dimension values by key. */
 export type Dimensions = Readonly<Partial<Record<DimensionKey, string>>>;
@@ -30,7 +30,7 @@ function callerKeys(name: MetricName): readonly DimensionKey[] {
  *   unknown, or outside its closed set
  */
 export function dataOf(
-  config: Config<ServiceKey>,
+  config: CommonConfig,
   name: MetricName,
   value: number,
   dimensions: Dimensions,
@@ -91,10 +91,7 @@ function ownValues(service: ServiceKey, key: DimensionKey): readonly string[] {
  *
  * @param withheld counters whose value is unknown this time
  */
-export function zerosOf(
-  config: Config<ServiceKey>,
-  withheld: ReadonlySet<MetricName>,
-): readonly MetricDatum[] {
+export function zerosOf(config: CommonConfig, withheld: ReadonlySet<MetricName>): readonly MetricDatum[] {
   return metricsOf(config.service)
     .filter((name) => metric(name).zeroFilled && !withheld.has(name))
     .flatMap((name) => {

@@ -1,6 +1,5 @@
 import { FAILURE_PATHS, type FailurePathKey } from "../../contract/failure-paths";
-import type { ServiceKey } from "../../contract/services";
-import type { Config } from "./config";
+import type { CommonConfig } from "./config";
 import type { Logger } from "./logger";
 import { dataOf } from "./metric-data";
 import { writeMetricFallback } from "./metric-fallback";
@@ -26,10 +25,10 @@ export interface RecordOptions {
  * The path must be a string literal: `modules/emissions.ts` reads the calls in the shipped bundle.
  */
 export class SilentFailures {
-  readonly #config: Config<ServiceKey>;
+  readonly #config: CommonConfig;
   readonly #logger: Logger;
 
-  constructor(config: Config<ServiceKey>, logger: Logger) {
+  constructor(config: CommonConfig, logger: Logger) {
     this.#config = config;
     this.#logger = logger;
   }

@@ -83,7 +83,8 @@ export const handler = awslambda.streamifyResponse(async (event, raw, lambda) =>
         }
         const steady = new SteadyPolls(inside);
         for (let poll = 0; poll < (event.steadyPolls ?? 0); poll += 1) {
-          steady.add(started + poll * 5000, started + poll * 5000 + 20);
+          const startedAt = started + poll * 5000;
+          steady.add({ startedAt, endedAt: startedAt + 20, itemCount: 0, cacheHit: false });
         }
         steady.settle();
         if (event.fail === true) throw new Error("asked to fail");

@@ -1,45 +1,58 @@
-import { type Attributes, type Context, SpanKind } from "@opentelemetry/api";
+import { type Context, SpanKind } from "@opentelemetry/api";
 import { STREAM_SPANS } from "../../../contract/spans";
 import { recordSpan } from "./span";
 
 /** Polls without a change that share one span: five minutes at five seconds each. */
 const POLLS_PER_SUMMARY = 60;
 
+/** A poll that changed nothing. */
+export interface SteadyPoll {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Milliseconds since the epoch. */
+  readonly endedAt: number;
+  readonly itemCount: number;
+  /** Whether another stream had polled already. */
+  readonly cacheHit: boolean;
+}
+
 /** Polls that changed nothing, gathered into one span instead of one each, so that a long stream fits a trace. */
 export class SteadyPolls {
   readonly #parent: Context;
-  #count = 0;
-  #startedAt = 0;
-  #endedAt = 0;
-  #longestMs = 0;
+  #polls: SteadyPoll[] = [];
 
   /** @param parent context of the stream's own span */
   constructor(parent: Context) {
     this.#parent = parent;
   }
 
-  /** Adds a poll; times in milliseconds since the epoch. */
-  add(startedAt: number, endedAt: number): void {
-    if (this.#count === 0) this.#startedAt = startedAt;
-    this.#count += 1;
-    this.#endedAt = endedAt;
-    this.#longestMs = Math.max(this.#longestMs, endedAt - startedAt);
-    if (this.#count >= POLLS_PER_SUMMARY) this.settle();
+  /** Adds a poll. */
+  add(poll: SteadyPoll): void {
+    this.#polls.push(poll);
+    if (this.#polls.length >= POLLS_PER_SUMMARY) this.settle();
   }
 
   /** Writes the span of the polls so far, if any; before a poll that changed something and before the flush. */
-  settle(attributes: Attributes = {}): void {
-    if (this.#count === 0) return;
-    const summary = { poll_count: this.#count, changed_count: 0, poll_duration_ms: this.#longestMs };
-    this.#count = 0;
-    this.#longestMs = 0;
+  settle(): void {
+    const polls = this.#polls;
+    const [first] = polls;
+    const last = polls.at(-1);
+    if (first === undefined || last === undefined) return;
+    this.#polls = [];
+    const cacheHit = polls.every((poll) => poll.cacheHit);
     recordSpan(
       STREAM_SPANS.poll,
       {
-        kind: SpanKind.CLIENT,
-        startedAt: this.#startedAt,
-        endedAt: this.#endedAt,
-        attributes: { ...summary, ...attributes },
+        kind: cacheHit ? SpanKind.INTERNAL : SpanKind.CLIENT,
+        startedAt: first.startedAt,
+        endedAt: last.endedAt,
+        attributes: {
+          poll_count: polls.length,
+          changed_count: 0,
+          item_count: polls.reduce((sum, poll) => sum + poll.itemCount, 0),
+          poll_duration_ms: Math.max(...polls.map(({ startedAt, endedAt }) => endedAt - startedAt)),
+          cache_hit: cacheHit,
+        },
       },
       this.#parent,
     );

@@ -1,0 +1,63 @@
+import { errors, jwtVerify } from "jose";
+import { TOKEN_ISSUER } from "../../contract/streaming";
+
+/** A token that does not say who its bearer is. The message is for the client and has nothing of the token. */
+export class TokenError extends Error {
+  override readonly name = "TokenError";
+}
+
+/** What tokens are checked against. */
+export interface TokenAuthority {
+  readonly audience: string;
+  /** The HS256 key; called for JWTs only. */
+  readonly signingKey: () => Promise<string>;
+  /** Whether a user exists; called for anonymous sessions only. */
+  readonly isUser: (id: string) => Promise<boolean>;
+}
+
+const BEARER = /^Bearer ([\x21-\x7e]{1,4096})$/;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const SUBJECT = /^[A-Za-z0-9_-]{1,128}$/;
+const LEEWAY_SECONDS = 60;
+
+async function subjectOf(token: string, authority: TokenAuthority): Promise<string> {
+  const key = new TextEncoder().encode(await authority.signingKey());
+  let claims: Readonly<Record<string, unknown>>;
+  try {
+    const verified = await jwtVerify(token, key, {
+      algorithms: ["HS256"],
+      issuer: TOKEN_ISSUER,
+      audience: authority.audience,
+      clockTolerance: LEEWAY_SECONDS,
+      requiredClaims: ["sub", "exp", "iat", "nbf", "roles"],
+    });
+    claims = verified.payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError)
+      throw new TokenError("The token is not accepted.", { cause: error });
+    throw error;
+  }
+  const { sub, roles } = claims;
+  if (typeof sub !== "string" || !SUBJECT.test(sub) || !Array.isArray(roles)) {
+    throw new TokenError("The token is not accepted.");
+  }
+  return sub;
+}
+
+/**
+ * The id of the user an `Authorization` header stands for: an anonymous session is the UUID of a user that exists,
+ * anything else must be a JWT that holds (D19, application §6).
+ *
+ * @throws TokenError when it stands for nobody; whatever `authority` throws
+ */
+export async function bearerOf(
+  authorization: string | undefined,
+  authority: TokenAuthority,
+): Promise<string> {
+  const [, token] = BEARER.exec(authorization ?? "") ?? [];
+  if (token === undefined) throw new TokenError("A bearer token is needed.");
+  if (!UUID.test(token)) return subjectOf(token, authority);
+  const id = token.toLowerCase();
+  if (!(await authority.isUser(id))) throw new TokenError("The token is not accepted.");
+  return id;
+}

@@ -1,0 +1,29 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { tables } from "./clients";
+import { tickersIn } from "./filter";
+import { Refusal } from "./refusal";
+import { config } from "./settings";
+
+function symbolsOf(tickers: unknown): readonly string[] {
+  if (!Array.isArray(tickers)) return [];
+  return tickers.flatMap((one: unknown) => {
+    const symbol = typeof one === "object" && one !== null && "symbol" in one ? one.symbol : undefined;
+    return typeof symbol === "string" ? [symbol] : [];
+  });
+}
+
+/**
+ * The tickers of a user's active configuration.
+ *
+ * @throws Refusal with 404 when the user has no such configuration or it is not active; whatever DynamoDB answers
+ */
+export async function configuredTickers(user: string, id: string): Promise<ReadonlySet<string>> {
+  const { Item } = await tables().send(
+    new GetCommand({
+      TableName: config.variables.USERS_TABLE,
+      Key: { PK: `USER#${user}`, SK: `CONFIG#${id}` },
+    }),
+  );
+  if (Item?.["status"] !== "active") throw new Refusal(404, "There is no such active configuration.");
+  return tickersIn(symbolsOf(Item["tickers"]));
+}
