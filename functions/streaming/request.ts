@@ -63,9 +63,7 @@ export function readRequest(event: UrlEvent): StreamRequest {
   if (event.requestContext?.http?.method !== "GET") {
     throw new Refusal(405, "Only GET is answered here.", { Allow: "GET" });
   }
-  const headers = (typeof event.headers === "object" ? event.headers : {}) as Readonly<
-    Record<string, unknown>
-  >;
+  const headers = (event.headers ?? {}) as Readonly<Record<string, unknown>>;
   const header = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
   const sequence = header(HEADERS.connectionSequence) ?? "";
   return {

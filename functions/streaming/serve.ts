@@ -151,7 +151,7 @@ async function failed(call: StreamCall, error: unknown, span: Span): Promise<"re
   const refusal = error instanceof Refusal ? error : unavailable(error);
   span.setAttribute("http_status", refusal.status);
   if (refusal.status >= 500) recordSpanError(span, refusal.cause ?? refusal);
-  logger.warn("stream refused", { status: refusal.status }, refusal.cause ?? refusal);
+  logger.warn("stream refused", { status: refusal.status, detail: refusal.message }, refusal.cause);
   await call.answer.refuse(refusal);
   return "refused";
 }

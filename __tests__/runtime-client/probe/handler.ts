@@ -61,7 +61,7 @@ export const handler = awslambda.streamifyResponse(async (event, raw, lambda) =>
   const started = Date.now();
   await withSpan(
     STREAM_SPANS.globalStream,
-    { essential: true, attributes: { label } },
+    { essential: true, attributes: { session_id: label } },
     invocation,
     async (span, inside) => {
       try {
@@ -73,11 +73,21 @@ export const handler = awslambda.streamifyResponse(async (event, raw, lambda) =>
         if (event.lateFailureMs === undefined) await late;
         for (let sent = 0; sent < events; sent += 1) {
           if (lambda.getRemainingTimeInMillis() < FLUSH_THRESHOLD_MS) break;
-          await withSpan(STREAM_SPANS.poll, { attributes: { label } }, inside, async (_poll, below) => {
-            await withSpan(STREAM_SPANS.dispatch, { attributes: { label } }, below, async () => {
-              stream.write(sse("metrics", { trace_id: xrayTraceId(below), sent }));
-            });
-          });
+          await withSpan(
+            STREAM_SPANS.poll,
+            { attributes: { session_id: label } },
+            inside,
+            async (_poll, below) => {
+              await withSpan(
+                STREAM_SPANS.dispatch,
+                { attributes: { session_id: label } },
+                below,
+                async () => {
+                  stream.write(sse("metrics", { trace_id: xrayTraceId(below), sent }));
+                },
+              );
+            },
+          );
           const early = started + ((sent + 1) * 1000) / rate - Date.now();
           if (early > 0) await sleep(early);
         }

@@ -1,5 +1,4 @@
 import {
-  type Attributes,
   type Context,
   context,
   INVALID_SPAN_CONTEXT,
@@ -8,17 +7,20 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import type { StreamSpanName } from "../../../contract/spans";
+import type { StreamAttributeKey, StreamSpanName } from "../../../contract/spans";
 import { boundError } from "../bounded-error";
 import { reportLateError } from "./diagnostics";
 import { streamTraceOf } from "./stream-trace";
 import { tracing } from "./tracing";
 
+/** Attributes a span of the stream may have: those of the contract and no others (DAT-3). */
+export type StreamAttributes = Partial<Record<StreamAttributeKey, string | number | boolean | string[]>>;
+
 /** Options of a span. */
 export interface SpanOptions {
   /** Client for calls to AWS, internal otherwise (SSE-D2). */
   readonly kind?: SpanKind.CLIENT | SpanKind.INTERNAL;
-  readonly attributes?: Attributes;
+  readonly attributes?: StreamAttributes;
   /** True for the few spans a trace is worthless without; the span budget does not refuse them. */
   readonly essential?: boolean;
 }
