@@ -53,9 +53,10 @@ if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== wanted) {
 process.exit(
   run(process.execPath, [
     join("node_modules", "jest", "bin", "jest.js"),
-    "--runInBand",
     "--testPathIgnorePatterns=/node_modules/",
     "--testMatch=**/runtime-client/**/*.test.ts",
+    // Last, because the two before take every word that follows, patterns of a caller included.
+    "--runInBand",
     ...process.argv.slice(2),
   ]),
 );

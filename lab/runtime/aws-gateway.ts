@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** One AWS request as it went over the wire. */
@@ -23,8 +23,14 @@ export interface AwsFault {
   readonly message: string;
 }
 
-/** Decides per call: a fault, no answer at all, or `undefined` to let it through. */
-export type FaultPlan = (call: Omit<AwsCall, "status">) => AwsFault | "hang" | undefined;
+/** A call that is let through late. */
+export interface AwsDelay {
+  /** Milliseconds. */
+  readonly delayMs: number;
+}
+
+/** Decides per call: a fault, a delay, no answer at all, or `undefined` to let it through. */
+export type FaultPlan = (call: Omit<AwsCall, "status">) => AwsFault | AwsDelay | "hang" | undefined;
 
 /** Decides per call: a whole body to answer with status 200, or `undefined` to let it through. */
 export type AnswerPlan = (call: Omit<AwsCall, "status">) => string | undefined;
@@ -33,9 +39,11 @@ export type AnswerPlan = (call: Omit<AwsCall, "status">) => string | undefined;
 export class AwsGateway {
   readonly #server: Server;
   readonly #target: URL;
+  readonly #agent = new Agent({ keepAlive: false, maxSockets: 16 });
   #calls: AwsCall[] = [];
   #plan: FaultPlan = () => undefined;
   #answers: AnswerPlan = () => undefined;
+  #conditional: Promise<void> = Promise.resolve();
 
   private constructor(target: string) {
     this.#target = new URL(target);
@@ -93,7 +101,9 @@ export class AwsGateway {
     const call = describeCall(incoming, body.toString("utf8"));
     const fault = this.#plan(call);
     if (fault === "hang") return;
-    if (fault !== undefined) {
+    if (fault !== undefined && "delayMs" in fault) {
+      await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    } else if (fault !== undefined) {
       this.#calls.push({ ...call, status: fault.status });
       answerFault(outgoing, fault, incoming.headers["content-type"] ?? "");
       return;
@@ -104,7 +114,15 @@ export class AwsGateway {
       outgoing.writeHead(200, { "content-type": answerType(incoming) }).end(answer);
       return;
     }
-    await this.#forward(incoming, outgoing, body, call);
+    const forward = () => this.#forward(incoming, outgoing, body, call);
+    await (call.input["ConditionExpression"] === undefined ? forward() : this.#inTurn(forward));
+  }
+
+  /** DynamoDB checks a condition and writes in one moment; the emulator does not, so such calls go one at a time. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#conditional.then(work);
+    this.#conditional = turn.catch(() => undefined);
+    await turn;
   }
 
   async #forward(
@@ -116,7 +134,7 @@ export class AwsGateway {
     const { hostname, port } = this.#target;
     await new Promise<void>((resolve, reject) => {
       const upstream = request(
-        { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+        { agent: this.#agent, hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
         (answer) => {
           this.#calls.push({ ...call, status: answer.statusCode ?? 0 });
           outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
