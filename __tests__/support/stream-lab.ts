@@ -13,6 +13,7 @@ import { Moto } from "../../lab/runtime/moto";
 import { OtlpReceiver } from "../../lab/runtime/otlp-receiver";
 import { RuntimeClient, type RuntimeClientOptions } from "../../lab/runtime/runtime-client";
 import { ENVIRONMENT } from "./pipeline-lab";
+import { StreamHost } from "../../lab/runtime/stream-host";
 import { streamCode } from "./stream-code";
 import { AUDIENCE, SIGNING_KEY } from "./stream-seeds";
 import { Traffic } from "./stream-traffic";
@@ -31,7 +32,7 @@ export class StreamLab {
   readonly #documents: DynamoDBDocumentClient;
   readonly #secrets: SecretsManagerClient;
   #secretArn = "";
-  #clients: RuntimeClient[] = [];
+  #clients: { stop(): Promise<void> }[] = [];
   #traffic: Traffic[] = [];
 
   private constructor(moto: Moto, gateway: AwsGateway, collector: OtlpReceiver) {
@@ -96,7 +97,19 @@ export class StreamLab {
     };
   }
 
-  /** Starts a process of the function; ended by the next {@link reset}. */
+  /** Starts a process that serves any number of streams at once; ended by the next {@link reset}. */
+  async host(change: Readonly<Record<string, string>> = {}): Promise<StreamHost> {
+    const host = await StreamHost.start({
+      code: streamCode(),
+      functionName: functionName(ENVIRONMENT, "sse"),
+      memoryMb: SERVICES.sse.memoryMb,
+      variables: this.variables(change),
+    });
+    this.#clients.push(host);
+    return host;
+  }
+
+  /** Starts a process of the function under AWS's client; ended by the next {@link reset}. */
   async client(options: Partial<RuntimeClientOptions> = {}): Promise<RuntimeClient> {
     const client = await RuntimeClient.start({
       version: "3",

@@ -1,6 +1,6 @@
 import { STREAM_EVENTS, STREAM_ROUTES } from "../../contract/streaming";
 import type { ReceivedSpan } from "../../lab/runtime/otlp-traces";
-import type { StreamedInvocation } from "../../lab/runtime/streamed-invocation";
+import type { BodyChunk, ReceivedEvent } from "../../lab/runtime/streamed-answer";
 import { type UrlRequest, urlEvent } from "../../lab/runtime/url-event";
 
 /** An event of a stream with its data parsed. */
@@ -10,6 +10,12 @@ export interface StreamEvent {
   readonly name: string;
   readonly id: string | undefined;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What is read of an answer, whoever brought it. */
+interface Answered {
+  readonly body: readonly BodyChunk[];
+  readonly events: readonly ReceivedEvent[];
 }
 
 /** What a stream leaves for its end: the least remaining time that lets it run so long. */
@@ -30,7 +36,7 @@ export function configurationStream(id: string, token: string | undefined, reque
 }
 
 /** The events of an answer. */
-export function eventsIn({ events }: StreamedInvocation): readonly StreamEvent[] {
+export function eventsIn({ events }: Answered): readonly StreamEvent[] {
   return events.flatMap(({ at, fields }) =>
     fields["event"] === undefined
       ? []
@@ -46,19 +52,19 @@ export function eventsIn({ events }: StreamedInvocation): readonly StreamEvent[]
 }
 
 /** Names of the events of an answer, in order. */
-export function namesIn(invocation: StreamedInvocation): readonly string[] {
-  return eventsIn(invocation).map(({ name }) => name);
+export function namesIn(answer: Answered): readonly string[] {
+  return eventsIn(answer).map(({ name }) => name);
 }
 
 const OF_STEPS: readonly string[] = [STREAM_EVENTS.metrics, STREAM_EVENTS.sentiment, STREAM_EVENTS.bucket];
 
 /** The events that have a number of their own: those of steps, without the counts a stream starts with. */
-export function stepEventsIn(invocation: StreamedInvocation): readonly StreamEvent[] {
-  return eventsIn(invocation).filter(({ name, id }) => OF_STEPS.includes(name) && !id?.endsWith("-0"));
+export function stepEventsIn(answer: Answered): readonly StreamEvent[] {
+  return eventsIn(answer).filter(({ name, id }) => OF_STEPS.includes(name) && !id?.endsWith("-0"));
 }
 
 /** The body of an answer that is no stream. */
-export function jsonOf({ body }: StreamedInvocation): unknown {
+export function jsonOf({ body }: Answered): unknown {
   return JSON.parse(Buffer.concat(body.map(({ bytes }) => bytes)).toString("utf8"));
 }
 
