@@ -54,14 +54,17 @@ export class StreamWriter {
     return this.#gone === undefined;
   }
 
-  /** Ends the stream and waits until it is out, but no longer than `timeoutMs`; cuts it then. */
+  /**
+   * Ends the stream and waits until it is out, but no longer than `timeoutMs` nor than a client may take no bytes; cuts
+   * it then, for one that does not read must not hold an execution environment until its deadline.
+   */
   async end(timeoutMs: number): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#stream.destroyed) return;
     this.#stream.end();
     if (this.#stream.writableFinished) return;
-    if (!(await this.#within(timeoutMs, "finish"))) {
+    if (!(await this.#within(Math.min(timeoutMs, this.#drainTimeoutMs), "finish"))) {
       this.#lose("stalled");
       this.#stream.destroy();
     }
