@@ -27,7 +27,11 @@ export function globalStream(request: Partial<UrlRequest> = {}) {
 }
 
 /** A request for a configuration's stream. */
-export function configurationStream(id: string, token: string | undefined, request: Partial<UrlRequest> = {}) {
+export function configurationStream(
+  id: string,
+  token: string | undefined,
+  request: Partial<UrlRequest> = {},
+) {
   return urlEvent({
     path: STREAM_ROUTES.configuration.replace("{id}", id),
     ...request,
@@ -69,7 +73,11 @@ export function jsonOf({ body }: Answered): unknown {
 }
 
 /** Root, parent and OpenTelemetry's form of the trace id, of a trace header. */
-export function traceOf(header: string): { readonly root: string; readonly parent: string; readonly traceId: string } {
+export function traceOf(header: string): {
+  readonly root: string;
+  readonly parent: string;
+  readonly traceId: string;
+} {
   const [, root = "", parent = ""] = /Root=([^;]+);Parent=([^;]+)/.exec(header) ?? [];
   return { root, parent, traceId: root.replace(/^1-|-/g, "") };
 }

@@ -68,7 +68,15 @@ function part(value: unknown): string {
 /** A signed access token; `claims` replace the good ones, `undefined` removes one. */
 export function accessToken(subject: string, claims: Item = {}, key = SIGNING_KEY): string {
   const now = Math.floor(Date.now() / 1000);
-  const good = { sub: subject, iss: TOKEN_ISSUER, aud: AUDIENCE, iat: now, nbf: now, exp: now + 900, roles: ["free"] };
+  const good = {
+    sub: subject,
+    iss: TOKEN_ISSUER,
+    aud: AUDIENCE,
+    iat: now,
+    nbf: now,
+    exp: now + 900,
+    roles: ["free"],
+  };
   const body = `${part({ alg: "HS256", typ: "JWT" })}.${part({ ...good, ...claims })}`;
   return `${body}.${createHmac("sha256", key).update(body).digest("base64url")}`;
 }

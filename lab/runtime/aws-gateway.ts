@@ -1,4 +1,11 @@
-import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** One AWS request as it went over the wire. */
@@ -134,7 +141,14 @@ export class AwsGateway {
     const { hostname, port } = this.#target;
     await new Promise<void>((resolve, reject) => {
       const upstream = request(
-        { agent: this.#agent, hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+        {
+          agent: this.#agent,
+          hostname,
+          port,
+          method: incoming.method,
+          path: incoming.url,
+          headers: incoming.headers,
+        },
         (answer) => {
           this.#calls.push({ ...call, status: answer.statusCode ?? 0 });
           outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

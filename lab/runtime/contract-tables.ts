@@ -1,6 +1,13 @@
 import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Environment } from "../../contract/names";
-import { TABLES, type Table, type TableIndex, type TableKey, type TableName, tableName } from "../../contract/tables";
+import {
+  TABLES,
+  type Table,
+  type TableIndex,
+  type TableKey,
+  type TableName,
+  tableName,
+} from "../../contract/tables";
 
 function schema({ partition, sort }: TableKey) {
   return [

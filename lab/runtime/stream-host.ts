@@ -99,7 +99,10 @@ export class StreamHost {
     const { remainingMs, traceHeader } = options;
     const header = traceHeader === undefined ? newTraceHeader() : (traceHeader ?? undefined);
     const response = await new Promise<IncomingMessage>((done, fail) => {
-      const outgoing = request({ host: "127.0.0.1", port: this.#port, method: "POST", agent: this.#agent }, done);
+      const outgoing = request(
+        { host: "127.0.0.1", port: this.#port, method: "POST", agent: this.#agent },
+        done,
+      );
       outgoing.once("error", fail);
       outgoing.end(JSON.stringify({ event, remainingMs, traceHeader: header }));
     });

@@ -10,7 +10,9 @@ import { describeStream } from "../../support/stream-suite";
 const MEANINGS: Readonly<Record<string, string>> = { ...STREAM_ANNOTATIONS, ...STREAM_METADATA };
 
 /** The keys a kind of span always has, and those it may have. */
-const KEYS: Readonly<Record<string, { readonly always: readonly string[]; readonly sometimes: readonly string[] }>> = {
+const KEYS: Readonly<
+  Record<string, { readonly always: readonly string[]; readonly sometimes: readonly string[] }>
+> = {
   [STREAM_SPANS.globalStream]: {
     always: ["session_id", "previous_trace_id", "connection_sequence", "is_cold_start", "flush_reason"],
     sometimes: ["http_status", "resumed", "client_disconnected", "drain_timeout", "suppressed_span_count"],
@@ -24,7 +26,14 @@ const KEYS: Readonly<Record<string, { readonly always: readonly string[]; readon
   [STREAM_SPANS.poll]: {
     always: ["item_count", "changed_count", "poll_duration_ms", "cache_hit"],
     sometimes: [
-      ...["cache_hit_rate", "cache_entry_count", "cache_max_entries", "cache_hits", "cache_misses", "trigger"],
+      ...[
+        "cache_hit_rate",
+        "cache_entry_count",
+        "cache_max_entries",
+        "cache_hits",
+        "cache_misses",
+        "trigger",
+      ],
       ...["is_cold_start", "poll_count", "corrupt_count"],
       ...["db.system", "rpc.system", "rpc.service", "rpc.method", "aws.dynamodb.table_names"],
     ],
@@ -36,7 +45,10 @@ const KEYS: Readonly<Record<string, { readonly always: readonly string[]; readon
     ],
     sometimes: [],
   },
-  [STREAM_SPANS.putMetric]: { always: ["rpc.system", "rpc.service", "rpc.method", "metric_count"], sometimes: [] },
+  [STREAM_SPANS.putMetric]: {
+    always: ["rpc.system", "rpc.service", "rpc.method", "metric_count"],
+    sometimes: [],
+  },
   [STREAM_SPANS.flush]: { always: ["flush_reason"], sometimes: [] },
 };
 
@@ -62,7 +74,11 @@ describeStream("What the spans of a stream say", (lab) => {
     );
     const now = Date.now();
     writtenAt = now - SLOW_BUCKET_MS;
-    await lab().put("timeseries", bucketRow("AAPL", "1h", now, writtenAt), bucketRow("SKEW", "1h", now, now + 60_000));
+    await lab().put(
+      "timeseries",
+      bucketRow("AAPL", "1h", now, writtenAt),
+      bucketRow("SKEW", "1h", now, now + 60_000),
+    );
     // All in one step, so that one poll brings them.
     const analyzed_at = new Date(now).toISOString();
     await lab().put(
@@ -91,19 +107,22 @@ describeStream("What the spans of a stream say", (lab) => {
   const of = (header: string, name: string) =>
     named(spans, name).filter(({ traceId }) => traceId === traceOf(header).traceId);
 
-  test.each(Object.keys(KEYS))("ANN-1 ANN-2 ANN-3 ANN-4 ANN-5 DAT-3 %s has exactly its keys, with values of the promised type", (name) => {
-    const { always, sometimes } = KEYS[name] as (typeof KEYS)[string];
-    const all = named(spans, name);
-    expect(all.length).toBeGreaterThan(0);
-    for (const { attributes } of all) {
-      const keys = Object.keys(attributes);
-      expect(always.filter((key) => !keys.includes(key))).toEqual([]);
-      expect(keys.filter((key) => !always.includes(key) && !sometimes.includes(key))).toEqual([]);
-      for (const [key, value] of Object.entries(attributes)) {
-        expect([key, typeOf(value)]).toEqual([key, MEANINGS[key]?.split(":")[0]]);
+  test.each(Object.keys(KEYS))(
+    "ANN-1 ANN-2 ANN-3 ANN-4 ANN-5 DAT-3 %s has exactly its keys, with values of the promised type",
+    (name) => {
+      const { always, sometimes } = KEYS[name] as (typeof KEYS)[string];
+      const all = named(spans, name);
+      expect(all.length).toBeGreaterThan(0);
+      for (const { attributes } of all) {
+        const keys = Object.keys(attributes);
+        expect(always.filter((key) => !keys.includes(key))).toEqual([]);
+        expect(keys.filter((key) => !always.includes(key) && !sometimes.includes(key))).toEqual([]);
+        for (const [key, value] of Object.entries(attributes)) {
+          expect([key, typeOf(value)]).toEqual([key, MEANINGS[key]?.split(":")[0]]);
+        }
       }
-    }
-  });
+    },
+  );
 
   test("DAT-2 DAT-3 no span has a key outside the contract, and the indexed keys are few enough", () => {
     const known = new Set(Object.keys(MEANINGS));
@@ -116,31 +135,44 @@ describeStream("What the spans of a stream say", (lab) => {
     const dispatched = of(firstTrace, STREAM_SPANS.dispatch).find(
       ({ attributes }) => attributes["ticker"] === "AAPL" && attributes["resolution"] === "1h",
     );
-    const event = eventsIn(first).find(({ data }) => data["ticker"] === "AAPL" && data["resolution"] === "1h");
+    const event = eventsIn(first).find(
+      ({ data }) => data["ticker"] === "AAPL" && data["resolution"] === "1h",
+    );
     expect(event?.data["origin_timestamp"]).toBe(new Date(writtenAt).toISOString());
     const latency = Number(dispatched?.attributes["latency_ms"]);
     expect(Math.abs((dispatched?.startedAt ?? 0) - writtenAt - latency)).toBeLessThanOrEqual(20);
     expect(latency).toBeGreaterThan(SLOW_BUCKET_MS);
     const others = of(firstTrace, STREAM_SPANS.dispatch).flatMap(({ attributes }) =>
-      typeof attributes["latency_ms"] === "number" && attributes["ticker"] === "AAPL" ? [attributes["latency_ms"]] : [],
+      typeof attributes["latency_ms"] === "number" && attributes["ticker"] === "AAPL"
+        ? [attributes["latency_ms"]]
+        : [],
     );
     // Two seconds is the wait for the index alone.
     for (const one of others) expect(one).toBeGreaterThanOrEqual(2000);
   });
 
   test("ANN-1 a change that lies in the future says that two clocks disagree", () => {
-    const skewed = of(firstTrace, STREAM_SPANS.dispatch).filter(({ attributes }) => attributes["is_clock_skew"] === true);
+    const skewed = of(firstTrace, STREAM_SPANS.dispatch).filter(
+      ({ attributes }) => attributes["is_clock_skew"] === true,
+    );
     expect(skewed).toHaveLength(1);
     expect(skewed[0]?.attributes).toMatchObject({ ticker: "SKEW", resolution: "1h" });
     expect(Number(skewed[0]?.attributes["latency_ms"])).toBeLessThan(0);
   });
 
   test("ANN-1 ANN-4 cold start, counts and limit are those of the moment", () => {
-    for (const { attributes } of of(firstTrace, STREAM_SPANS.dispatch)) expect(attributes["is_cold_start"]).toBe(true);
-    for (const { attributes } of of(secondTrace, STREAM_SPANS.dispatch)) expect(attributes["is_cold_start"]).toBe(false);
-    expect(of(firstTrace, STREAM_SPANS.acquire)[0]?.attributes).toMatchObject({ current_count: 1, max_connections: 100 });
+    for (const { attributes } of of(firstTrace, STREAM_SPANS.dispatch))
+      expect(attributes["is_cold_start"]).toBe(true);
+    for (const { attributes } of of(secondTrace, STREAM_SPANS.dispatch))
+      expect(attributes["is_cold_start"]).toBe(false);
+    expect(of(firstTrace, STREAM_SPANS.acquire)[0]?.attributes).toMatchObject({
+      current_count: 1,
+      max_connections: 100,
+    });
     expect(of(secondTrace, STREAM_SPANS.acquire)[0]?.attributes).toMatchObject({ current_count: 2 });
-    const counts = of(secondTrace, STREAM_SPANS.dispatch).map(({ attributes }) => attributes["connection_count"]);
+    const counts = of(secondTrace, STREAM_SPANS.dispatch).map(
+      ({ attributes }) => attributes["connection_count"],
+    );
     expect(counts[0]).toBe(2);
   });
 
@@ -149,11 +181,14 @@ describeStream("What the spans of a stream say", (lab) => {
     expect(cold?.attributes).toMatchObject({ trigger: "cold_start", cache_hit: false, cache_hit_rate: 0 });
     const own = of(secondTrace, STREAM_SPANS.poll);
     expect(own.some(({ attributes }) => attributes["cache_hit"] === true)).toBe(true);
-    for (const { attributes } of named(spans, STREAM_SPANS.poll)) expect(typeof attributes["cache_hit"]).toBe("boolean");
+    for (const { attributes } of named(spans, STREAM_SPANS.poll))
+      expect(typeof attributes["cache_hit"]).toBe("boolean");
   });
 
   test("ANN-5 C9 a poll counts what it read, what came of it and what was corrupt", () => {
-    const busy = of(firstTrace, STREAM_SPANS.poll).find(({ attributes }) => Number(attributes["changed_count"]) > 0);
+    const busy = of(firstTrace, STREAM_SPANS.poll).find(
+      ({ attributes }) => Number(attributes["changed_count"]) > 0,
+    );
     expect(busy?.attributes["item_count"]).toBe(4);
     expect(busy?.attributes["corrupt_count"]).toBe(3);
     expect(busy?.attributes["changed_count"]).toBe(1 + 2 + 12);

@@ -41,7 +41,10 @@ describeStream("The end of a stream", (lab) => {
     "C3 D21 SSE-E3 SSE-E4 SSE-E5 SSE-G2 at the deadline the last events are deadline and done: %s stream, client %s",
     async (kind, version) => {
       const collector = await OtlpReceiver.start();
-      const client = await lab().client({ version, variables: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
+      const client = await lab().client({
+        version,
+        variables: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+      });
       const invocation = await client.invoke(requests[kind](), { remainingMs: END_MS + 2000 });
       await collector.stop();
       expect(invocation.end).toBe("streamed");
@@ -72,7 +75,9 @@ describeStream("The end of a stream", (lab) => {
     await collector.stop();
     expect(invocation.end).toBe("streamed");
     expect(namesIn(invocation).slice(-2)).toEqual([deadline, done]);
-    expect(invocation.deadline - (invocation.completedAt ?? Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(400);
+    expect(invocation.deadline - (invocation.completedAt ?? Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(
+      400,
+    );
     expect(tailOf(invocation)).toBeLessThanOrEqual(100);
     // Nobody could give the lease back, so it goes by itself soon after the longest this stream could have lasted.
     const [lease] = await lab().scan("leases");
@@ -88,7 +93,9 @@ describeStream("The end of a stream", (lab) => {
       { name: deadline, data: { reason: "max_stream" } },
       { name: done, data: { reason: "max_stream" } },
     ]);
-    expect(named(lab().collector.spans, STREAM_SPANS.flush)[0]?.attributes["flush_reason"]).toBe("max_stream");
+    expect(named(lab().collector.spans, STREAM_SPANS.flush)[0]?.attributes["flush_reason"]).toBe(
+      "max_stream",
+    );
     expect(invocation.endedAt - invocation.startedAt).toBeLessThan(2500);
     expect(tailOf(invocation)).toBeLessThanOrEqual(100);
   });
@@ -123,11 +130,13 @@ describeStream("The end of a stream", (lab) => {
     const failed = named(spans, STREAM_SPANS.poll).filter(({ status }) => status.code === 2);
     expect(failed).toHaveLength(4);
     for (const { events } of failed) expect(events.map(({ name }) => name)).toEqual(["exception"]);
-    expect(linesWith(invocation.lines, "failures_in_a_row").map((line) => line["failures_in_a_row"])).toEqual([
-      1, 1, 2, 3,
-    ]);
+    expect(linesWith(invocation.lines, "failures_in_a_row").map((line) => line["failures_in_a_row"])).toEqual(
+      [1, 1, 2, 3],
+    );
     // What the failed poll did not bring came with the next: nothing is missing between the first and the last event.
-    const totals = eventsIn(invocation).flatMap(({ name, data }) => (name === "metrics" ? [Number(data["total"])] : []));
+    const totals = eventsIn(invocation).flatMap(({ name, data }) =>
+      name === "metrics" ? [Number(data["total"])] : [],
+    );
     expect(totals.length).toBeGreaterThanOrEqual(3);
     expect(await lab().scan("leases")).toEqual(before);
     expect((await client.invoke(globalStream(), { remainingMs: END_MS + 200 })).end).toBe("streamed");

@@ -3,7 +3,7 @@ import { STREAM_SPANS } from "../../../contract/spans";
 import { STREAM_ROUTES } from "../../../contract/streaming";
 import type { AwsFault } from "../../../lab/runtime/aws-gateway";
 import { newTraceHeader } from "../../../lab/runtime/function-host";
-import type { ConnectOptions, Connection, StreamHost } from "../../../lab/runtime/stream-host";
+import type { Connection, ConnectOptions, StreamHost } from "../../../lab/runtime/stream-host";
 import { urlEvent } from "../../../lab/runtime/url-event";
 import { eventually } from "../../support/eventually";
 import {
@@ -52,17 +52,27 @@ describeStream("A stream among hostile clients and failing tables", (lab) => {
     ["CRLF", { "X-SSE-Session-Id": "a\r\nSet-Cookie: x=1", "X-SSE-Previous-Trace": "1-0\r\n\r\n<script>" }],
     ["NUL", { "X-SSE-Session-Id": "a\u0000b", "X-SSE-Previous-Trace": "\u0000" }],
     ["non-ASCII", { "X-SSE-Session-Id": "sitzung-ß-🦊", "X-SSE-Previous-Trace": "１-６５" }],
-    ["a trace id in OpenTelemetry's form", { "X-SSE-Session-Id": " ", "X-SSE-Previous-Trace": "6b0172795fbb53a7c8f2242e72a4a069" }],
+    [
+      "a trace id in OpenTelemetry's form",
+      { "X-SSE-Session-Id": " ", "X-SSE-Previous-Trace": "6b0172795fbb53a7c8f2242e72a4a069" },
+    ],
     ["a whole trace header", { "X-SSE-Session-Id": "a b", "X-SSE-Previous-Trace": newTraceHeader() }],
-    ["upper case", { "X-SSE-Session-Id": "a/b", "X-SSE-Previous-Trace": "1-6B017279-BB53A7C8F2242E72A4A06944" }],
+    [
+      "upper case",
+      { "X-SSE-Session-Id": "a/b", "X-SSE-Previous-Trace": "1-6B017279-BB53A7C8F2242E72A4A06944" },
+    ],
     ["a prototype", { "X-SSE-Session-Id": "__proto__.x", "X-SSE-Previous-Trace": "constructor" }],
   ])("C9 SSE-D6 D27 %s in the headers is recorded as invalid and echoed nowhere", async (_title, headers) => {
     const { answer, traceHeader } = await connect(globalStream({ headers }));
     expect(answer).toMatchObject({ end: "streamed", prelude: { statusCode: 200 } });
-    const { session_id, previous_trace_id } = attributesOf(traceHeader, STREAM_SPANS.globalStream)?.attributes ?? {};
-    expect([session_id, previous_trace_id].every((value) => value === "invalid" || value === "none")).toBe(true);
+    const { session_id, previous_trace_id } =
+      attributesOf(traceHeader, STREAM_SPANS.globalStream)?.attributes ?? {};
+    expect([session_id, previous_trace_id].every((value) => value === "invalid" || value === "none")).toBe(
+      true,
+    );
     expect(session_id).toBe("invalid");
-    const text = Buffer.concat(answer.body.map(({ bytes }) => bytes)).toString("utf8") + JSON.stringify(answer.prelude);
+    const text =
+      Buffer.concat(answer.body.map(({ bytes }) => bytes)).toString("utf8") + JSON.stringify(answer.prelude);
     for (const value of Object.values(headers).filter(({ length }) => length > 3)) {
       expect(text).not.toContain(value.slice(0, 100));
       expect(host.lines.some((line) => line.includes(value.slice(0, 100)))).toBe(false);
@@ -81,7 +91,9 @@ describeStream("A stream among hostile clients and failing tables", (lab) => {
     ["7", 7],
   ])("C9 SSE-D6 a connection number of %s is recorded as %d", async (sequence, recorded) => {
     const { traceHeader } = await connect(globalStream({ headers: { "X-SSE-Connection-Seq": sequence } }));
-    expect(attributesOf(traceHeader, STREAM_SPANS.globalStream)?.attributes["connection_sequence"]).toBe(recorded);
+    expect(attributesOf(traceHeader, STREAM_SPANS.globalStream)?.attributes["connection_sequence"]).toBe(
+      recorded,
+    );
   });
 
   async function expectUnavailable(answer: Connection, traceHeader: string, span: string): Promise<void> {
@@ -95,7 +107,9 @@ describeStream("A stream among hostile clients and failing tables", (lab) => {
   }
 
   test("C9 D22 a leases table that throttles is a 503 and a failed acquisition", async () => {
-    lab().gateway.failWhen(({ input }) => (input["TableName"] === "dev-sentiment-leases" ? THROTTLED : undefined));
+    lab().gateway.failWhen(({ input }) =>
+      input["TableName"] === "dev-sentiment-leases" ? THROTTLED : undefined,
+    );
     const { answer, traceHeader } = await connect(globalStream(), { remainingMs: 20_000 });
     await expectUnavailable(answer, traceHeader, STREAM_SPANS.globalStream);
     expect(attributesOf(traceHeader, STREAM_SPANS.acquire)?.status.code).toBe(2);
@@ -109,13 +123,21 @@ describeStream("A stream among hostile clients and failing tables", (lab) => {
 
   test("C9 D19 a users table or a secret that does not answer is a 503, not a 401 or 404", async () => {
     for (const token of ["5f0c1b52-7f0e-4f2e-9d5b-3a8f6f2f4c11", accessToken("ann")]) {
-      lab().gateway.failWhen(({ input }) => (input["TableName"] === "dev-sentiment-users" ? THROTTLED : undefined));
-      const { answer, traceHeader } = await connect(configurationStream("one", token), { remainingMs: 20_000 });
+      lab().gateway.failWhen(({ input }) =>
+        input["TableName"] === "dev-sentiment-users" ? THROTTLED : undefined,
+      );
+      const { answer, traceHeader } = await connect(configurationStream("one", token), {
+        remainingMs: 20_000,
+      });
       await expectUnavailable(answer, traceHeader, STREAM_SPANS.configStream);
     }
     const fresh = await lab().host();
-    lab().gateway.failWhen(({ operation }) => (operation === "GetSecretValue" ? { ...THROTTLED, status: 500 } : undefined));
-    const refused = await fresh.connect(configurationStream("one", accessToken("ann")), { remainingMs: 20_000 });
+    lab().gateway.failWhen(({ operation }) =>
+      operation === "GetSecretValue" ? { ...THROTTLED, status: 500 } : undefined,
+    );
+    const refused = await fresh.connect(configurationStream("one", accessToken("ann")), {
+      remainingMs: 20_000,
+    });
     expect(refused.prelude.statusCode).toBe(503);
   });
 
@@ -126,14 +148,17 @@ describeStream("A stream among hostile clients and failing tables", (lab) => {
       queries += 1;
       return queries % 3 === 0 ? THROTTLED : undefined;
     });
-    const running = connect(globalStream({ query: "tickers=THRO&resolutions=1h" }), { remainingMs: END_MS + 5000 });
+    const running = connect(globalStream({ query: "tickers=THRO&resolutions=1h" }), {
+      remainingMs: END_MS + 5000,
+    });
     await sleep(300);
     await lab().put("items", analyzedArticle(["THRO"]));
     const { answer } = await running;
-    expect(eventsIn(answer).filter(({ data }) => data["ticker"] === "THRO").map(({ name }) => name)).toEqual([
-      "sentiment_update",
-      "partial_bucket",
-    ]);
+    expect(
+      eventsIn(answer)
+        .filter(({ data }) => data["ticker"] === "THRO")
+        .map(({ name }) => name),
+    ).toEqual(["sentiment_update", "partial_bucket"]);
   });
 
   test("D23 buckets come by BatchGetItem, and keys it leaves unprocessed are asked for again", async () => {
@@ -143,7 +168,9 @@ describeStream("A stream among hostile clients and failing tables", (lab) => {
       left -= 1;
       return JSON.stringify({ Responses: {}, UnprocessedKeys: input["RequestItems"] });
     });
-    const running = connect(globalStream({ query: "tickers=UNPR&resolutions=24h" }), { remainingMs: END_MS + 4500 });
+    const running = connect(globalStream({ query: "tickers=UNPR&resolutions=24h" }), {
+      remainingMs: END_MS + 4500,
+    });
     await lab().put("items", analyzedArticle(["UNPR"]));
     const { answer } = await running;
     const calls = lab().gateway.calls.filter(({ operation }) => operation === "BatchGetItem");
@@ -161,7 +188,9 @@ describeStream("A stream among hostile clients and failing tables", (lab) => {
       left -= 1;
       return JSON.stringify({ Responses: {}, UnprocessedKeys: input["RequestItems"] });
     });
-    const running = connect(globalStream({ query: "tickers=STAY&resolutions=24h" }), { remainingMs: END_MS + 6500 });
+    const running = connect(globalStream({ query: "tickers=STAY&resolutions=24h" }), {
+      remainingMs: END_MS + 6500,
+    });
     await lab().put("items", analyzedArticle(["STAY"]));
     const { answer, traceHeader } = await running;
     expect(eventsIn(answer).filter(({ name }) => name === "partial_bucket")).toHaveLength(1);

@@ -9,8 +9,11 @@ export interface LabOrder {
   /** How the connection to the client fails, after so many writes. */
   readonly breaks?: {
     readonly after: number;
-    /** `close` closes without an error, `throw` throws from `write`, anything else is the code of an error event. */
-    readonly how: "close" | "throw" | "EPIPE" | "ECONNRESET" | "ERR_STREAM_DESTROYED";
+    /**
+     * `close` closes without an error, `throw` throws from `write`, `stall` takes no more and stays, anything else is
+     * the code of an error event.
+     */
+    readonly how: "close" | "stall" | "throw" | "EPIPE" | "ECONNRESET" | "ERR_STREAM_DESTROYED";
   };
 }
 
@@ -33,12 +36,15 @@ const broken = new WeakMap<Writable, NonNullable<LabOrder["breaks"]>>();
 /** A response to a client that takes some writes and then fails; what it took goes to `sink`. */
 function breaking(sink: Writable, { after, how }: NonNullable<LabOrder["breaks"]>): Writable {
   let writes = 0;
+  const stalled = new Set<() => void>();
   const failing = new Writable({
     write(chunk, _encoding, done) {
       writes += 1;
       if (writes <= after) {
         sink.write(chunk);
         done();
+      } else if (how === "stall") {
+        stalled.add(done);
       } else if (how === "close") {
         failing.destroy();
         done();

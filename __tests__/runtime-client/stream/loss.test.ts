@@ -78,7 +78,9 @@ describeStream("The spans of a stream of fifteen seconds, with collectors in eve
     expect(invocation.end).toBe("streamed");
     expect(namesIn(invocation).slice(-2)).toEqual([STREAM_EVENTS.deadline, STREAM_EVENTS.done]);
     expect(invocation.events.length).toBeGreaterThan(EVENTS_PER_SECOND * (SECONDS - 3));
-    expect(invocation.deadline - (invocation.completedAt ?? Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(400);
+    expect(invocation.deadline - (invocation.completedAt ?? Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(
+      400,
+    );
   }
 
   function linesMatching({ lines }: StreamedInvocation, event: keyof typeof LOG_EVENTS): number {
@@ -91,7 +93,13 @@ describeStream("The spans of a stream of fifteen seconds, with collectors in eve
       const { invocation, collector, created, exported, reportedLost } = outcomeOf(title);
       expectWholeStream(invocation);
       const ids = new Set(collector.spans.map(({ spanId }) => spanId));
-      expect({ created, exported, received: collector.spans.length, distinct: ids.size, reportedLost }).toEqual({
+      expect({
+        created,
+        exported,
+        received: collector.spans.length,
+        distinct: ids.size,
+        reportedLost,
+      }).toEqual({
         created,
         exported: created,
         received: created,

@@ -55,7 +55,11 @@ describeStream("What a stream answers", (lab) => {
     expect(text.indexOf("event: heartbeat")).toBeGreaterThan(2048);
     expect(prelude).toMatchObject({
       statusCode: 200,
-      headers: { "content-type": "text/event-stream", "cache-control": "no-cache", "x-accel-buffering": "no" },
+      headers: {
+        "content-type": "text/event-stream",
+        "cache-control": "no-cache",
+        "x-accel-buffering": "no",
+      },
     });
     expect(prelude.headers?.[HEADERS.resumeSupported]).toBeDefined();
   });
@@ -87,7 +91,9 @@ describeStream("What a stream answers", (lab) => {
       "tickers=NVDA": [],
     };
     const answers = await Promise.all(
-      Object.keys(queries).map(async (query) => tickersOf(await host.connect(globalStream({ query }), SHORT))),
+      Object.keys(queries).map(async (query) =>
+        tickersOf(await host.connect(globalStream({ query }), SHORT)),
+      ),
     );
     expect(answers).toEqual(Object.values(queries));
     const resolutionsOf = async (query: string) => {
@@ -138,7 +144,10 @@ describeStream("What a stream answers", (lab) => {
   });
 
   test("D19 neither a user id in a header nor one in the query is a token, and a minute of leeway is given", async () => {
-    const bare = configurationStream("mine", undefined, { headers: { "X-User-ID": "ann" }, query: "user_token=ann" });
+    const bare = configurationStream("mine", undefined, {
+      headers: { "X-User-ID": "ann" },
+      query: "user_token=ann",
+    });
     expect((await host.connect(bare, BRIEF)).prelude.statusCode).toBe(401);
     const late = accessToken("ann", { exp: now - 20 });
     expect((await host.connect(configurationStream("mine", late), BRIEF)).prelude.statusCode).toBe(200);
@@ -175,17 +184,28 @@ describeStream("What a stream answers", (lab) => {
   });
 
   test("C9 events that no Function URL sends are refused, not thrown", async () => {
-    for (const event of [{}, { rawPath: 7 }, { rawPath: STREAM_ROUTES.global, headers: null, requestContext: {} }, []]) {
+    for (const event of [
+      {},
+      { rawPath: 7 },
+      { rawPath: STREAM_ROUTES.global, headers: null, requestContext: {} },
+      [],
+    ]) {
       const { prelude } = await host.connect(event, BRIEF);
       expect([404, 405]).toContain(prelude.statusCode);
     }
-    const bare = { rawPath: STREAM_ROUTES.global, headers: null, requestContext: { http: { method: "GET" } } };
+    const bare = {
+      rawPath: STREAM_ROUTES.global,
+      headers: null,
+      requestContext: { http: { method: "GET" } },
+    };
     expect((await host.connect(bare, BRIEF)).prelude.statusCode).toBe(200);
   });
 
   test("SSE-G1 the payloads are those of the document", async () => {
     const published = new Date(Date.now() - 1000).toISOString();
-    const running = host.connect(globalStream({ query: "tickers=PAYL&resolutions=1h" }), { remainingMs: END_MS + 4500 });
+    const running = host.connect(globalStream({ query: "tickers=PAYL&resolutions=1h" }), {
+      remainingMs: END_MS + 4500,
+    });
     await lab().put(
       "items",
       analyzedArticle(["PAYL"], { score: -0.5, sentiment: "negative", published_at: published }),
@@ -206,10 +226,25 @@ describeStream("What a stream answers", (lab) => {
       origin_timestamp: expect.any(String),
     });
     expect(last("partial_bucket")).toMatchObject({ ticker: "PAYL", resolution: "1h", is_partial: true });
-    expect(last("heartbeat")).toEqual({ ...common, connections: 1, uptime_seconds: expect.any(Number), state_valid: true });
+    expect(last("heartbeat")).toEqual({
+      ...common,
+      connections: 1,
+      uptime_seconds: expect.any(Number),
+      state_valid: true,
+    });
     const counts = last("metrics") as Readonly<Record<string, number>>;
     expect(Object.keys(counts).sort()).toEqual(
-      ["by_tag", "negative", "neutral", "positive", "rate_last_24h", "rate_last_hour", "timestamp", "total", "trace_id"].sort(),
+      [
+        "by_tag",
+        "negative",
+        "neutral",
+        "positive",
+        "rate_last_24h",
+        "rate_last_hour",
+        "timestamp",
+        "total",
+        "trace_id",
+      ].sort(),
     );
     expect(counts["total"]).toBe(
       (counts["positive"] ?? 0) + (counts["neutral"] ?? 0) + (counts["negative"] ?? 0),

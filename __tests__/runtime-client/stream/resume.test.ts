@@ -79,7 +79,8 @@ describeStream("Resuming a stream", (lab) => {
       const [step = 0, n = 0] = (id ?? "").split("-").map(Number);
       return step * 1000 + n;
     });
-    for (const [index, number] of numbers.entries()) if (index > 0) expect(number).toBeGreaterThan(numbers[index - 1] ?? 0);
+    for (const [index, number] of numbers.entries())
+      if (index > 0) expect(number).toBeGreaterThan(numbers[index - 1] ?? 0);
     for (const { id } of positions) expect(id).toMatch(/^\d{13}-\d+$/);
   });
 
@@ -96,11 +97,15 @@ describeStream("Resuming a stream", (lab) => {
           const invocation = await follow(other ? cold : warm, id);
           if (resumes(invocation) === "false") return;
           supported += 1;
-          const got = stepEventsIn(invocation).map(essence).slice(0, wanted.length - behind);
+          const got = stepEventsIn(invocation)
+            .map(essence)
+            .slice(0, wanted.length - behind);
           const rest = wanted.slice(behind);
           if (JSON.stringify(got) !== JSON.stringify(rest)) {
             const first = rest.findIndex((one, index) => one !== got[index]);
-            problems.push(`after ${id} (${other ? "cold" : "warm"}): expected ${rest[first]}, got ${got[first]}`);
+            problems.push(
+              `after ${id} (${other ? "cold" : "warm"}): expected ${rest[first]}, got ${got[first]}`,
+            );
           }
         }),
       );
@@ -124,7 +129,8 @@ describeStream("Resuming a stream", (lab) => {
     const expected = after.filter(
       ({ name, data }) =>
         name === "metrics" ||
-        (data["ticker"] === "MSFT" && (name === "sentiment_update" || ["1m", "1h"].includes(String(data["resolution"])))),
+        (data["ticker"] === "MSFT" &&
+          (name === "sentiment_update" || ["1m", "1h"].includes(String(data["resolution"])))),
     );
     expect(resumes(invocation)).toBe("true");
     expect(stepEventsIn(invocation).map(essence).slice(0, expected.length)).toEqual(expected.map(essence));

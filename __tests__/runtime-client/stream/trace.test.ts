@@ -25,7 +25,12 @@ function expectChain(spans: readonly ReceivedSpan[], header: string): void {
   const own = spans.filter((span) => span.traceId === traceId);
   const stream = idsOf(own, STREAM_SPANS.globalStream);
   expect(parentsOf(own, STREAM_SPANS.globalStream)).toEqual([parent]);
-  for (const name of [STREAM_SPANS.acquire, STREAM_SPANS.release, STREAM_SPANS.putMetric, STREAM_SPANS.flush]) {
+  for (const name of [
+    STREAM_SPANS.acquire,
+    STREAM_SPANS.release,
+    STREAM_SPANS.putMetric,
+    STREAM_SPANS.flush,
+  ]) {
     expect(named(own, name)).toHaveLength(1);
     expect([name, ...parentsOf(own, name)]).toEqual([name, ...stream]);
   }
@@ -104,7 +109,10 @@ describeStream("The trace of a stream", (lab) => {
     const client = await lab().client();
     const traceHeader = newTraceHeader();
     const forged = newTraceHeader();
-    const headers = { "X-Amzn-Trace-Id": forged, traceparent: `00-${traceOf(forged).traceId}-0011223344556677-01` };
+    const headers = {
+      "X-Amzn-Trace-Id": forged,
+      traceparent: `00-${traceOf(forged).traceId}-0011223344556677-01`,
+    };
     await client.invoke(globalStream({ headers }), { traceHeader, remainingMs: END_MS + 300 });
     const ids = new Set(lab().collector.spans.map(({ traceId }) => traceId));
     expect(ids).toContain(traceOf(traceHeader).traceId);
