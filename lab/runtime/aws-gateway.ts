@@ -152,7 +152,12 @@ export class AwsGateway {
         (answer) => {
           this.#calls.push({ ...call, status: answer.statusCode ?? 0 });
           outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(outgoing).once("finish", resolve);
+          // Read whole, because a caller that has given up would keep a pipe from ever ending.
+          answer.on("data", (chunk: Buffer) => outgoing.write(chunk));
+          answer.once("end", () => {
+            outgoing.end();
+            resolve();
+          });
         },
       );
       upstream.once("error", reject);
