@@ -65,9 +65,13 @@ export class Feed {
     return { hit: false, queries: await done };
   }
 
-  /** The steps with events after a position, in order. */
-  after(position: Position): readonly Step[] {
-    const last = this.#window?.end ?? 0;
+  /**
+   * The steps with events after a position, in order.
+   *
+   * @param target end of the last step wanted; other streams may have brought the feed further already
+   */
+  after(position: Position, target: number): readonly Step[] {
+    const last = Math.min(this.#window?.end ?? 0, target);
     const steps: Step[] = [];
     for (let end = position.step; end <= last; end += settings.pollIntervalMs) {
       const step = this.#steps.get(end);

@@ -34,9 +34,9 @@ export interface PollScope {
   readonly coldStart: boolean;
 }
 
-/** What of the steps after a position passes a filter. */
-function pending(after: Position, filter: EventFilter): readonly Numbered[] {
-  return feed.after(after).flatMap((step) =>
+/** What of the steps after a position, up to one, passes a filter. */
+function pending(after: Position, target: number, filter: EventFilter): readonly Numbered[] {
+  return feed.after(after, target).flatMap((step) =>
     step.events.flatMap((event, index) => {
       const position = { step: step.end, n: index + 1 };
       if (step.end === after.step && position.n <= after.n) return [];
@@ -138,7 +138,7 @@ export async function poll(
   let queries: readonly Query[] = [];
   try {
     ({ hit, queries } = await feed.through(target));
-    const numbered = await withBuckets(pending(after, filter));
+    const numbered = await withBuckets(pending(after, target, filter));
     if (!hit) scope.metrics.emit("PollDurationMs", Date.now() - startedAt);
     record({ startedAt, hit, queries, numbered }, scope);
     return numbered;
