@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { STREAM_ROUTES, STREAM_EVENTS } from "../../../contract/streaming";
-import { METRICS, RELIABILITY_NAMESPACE } from "../../../contract/metrics";
+import { type METRICS, RELIABILITY_NAMESPACE } from "../../../contract/metrics";
+import { STREAM_EVENTS, STREAM_ROUTES } from "../../../contract/streaming";
 import { LeaseTable } from "../../../lab/runtime/lease-table";
 import { urlEvent } from "../../../lab/runtime/url-event";
 import { END_MS, eventsIn, globalStream, jsonOf, namesIn, stepEventsIn } from "../../support/stream-reading";
@@ -36,7 +36,10 @@ describeStream("Many streams at once", (lab) => {
     }
     for (const answer of refused) {
       if (answer === undefined) continue;
-      expect(answer.prelude.headers).toMatchObject({ "retry-after": "30", "content-type": "application/json" });
+      expect(answer.prelude.headers).toMatchObject({
+        "retry-after": "30",
+        "content-type": "application/json",
+      });
       expect(jsonOf(answer)).toEqual({ detail: "All streams are taken." });
     }
     expect(leases.size).toBe(0);
