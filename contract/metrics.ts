@@ -105,7 +105,10 @@ export const METRICS = {
     kind: "cost",
     zeroFilled: false,
   },
-  ConnectionAcquireFailures: badEvent("sse", "Streams that were refused: no lease was free or none could be taken."),
+  ConnectionAcquireFailures: badEvent(
+    "sse",
+    "Streams that were refused: no lease was free or none could be taken.",
+  ),
   StreamPollFailures: badEvent("sse", "Polls of a stream that failed; its events come late or not at all."),
   ConnectionSetupMs: latency("sse", "From invocation to the first bytes of a stream."),
   EventLatencyMs: latency("sse", "From the change of a bucket or article to the sending of its event."),
