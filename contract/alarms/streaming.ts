@@ -126,8 +126,8 @@ function failingStreams(environment: Environment): readonly AlarmDefinition[] {
 
 /**
  * All that can keep a stream from somebody, in one alarm for the tier that cannot afford one each. A refusal counts
- * twice, as 503 and as refusal, and stays one failure: so two in each of two periods is more than a single bad
- * moment. A function that dies after its first byte has answered 200; only `Errors` shows it.
+ * twice, as 503 and as refusal, and so does a crash before the first byte; a crash after it was answered with 200 and
+ * counts once, among `Errors`. So it takes a failure in each of two periods in a row: one bad moment pages nobody.
  */
 function streamFailures(environment: Environment): AlarmDefinition {
   return {
@@ -136,17 +136,18 @@ function streamFailures(environment: Environment): AlarmDefinition {
     severity: "critical",
     signal: {
       kind: "math",
-      expression: "FILL(failed, 0) + FILL(throttled, 0) + FILL(refused, 0)",
+      expression: "FILL(answered, 0) + FILL(crashed, 0) + FILL(throttled, 0) + FILL(refused, 0)",
       label: "streams that failed, were throttled or refused",
       series: {
-        failed: lambdaSeries(environment, "sse", "Url5xxCount", "Sum"),
+        answered: lambdaSeries(environment, "sse", "Url5xxCount", "Sum"),
+        crashed: lambdaSeries(environment, "sse", "Errors", "Sum"),
         throttled: lambdaSeries(environment, "sse", "Throttles", "Sum"),
         refused: metricSeries(environment, "ConnectionAcquireFailures", "Sum"),
       },
     },
     condition: { ...above(2, 300, 2), comparison: "GreaterThanOrEqualToThreshold" },
     meaning: "People keep being denied the stream.",
-    firstStep: "See on the board which of the three grew.",
+    firstStep: "See on the board which of the four grew.",
     runbook: "streaming",
     requirement: "application §9.1",
   };
