@@ -23,7 +23,7 @@ export interface StreamingFunctionProps extends FunctionBasicsProps {
  * inside the image instead of a layer, and no VPC, from inside which Function URLs do not stream (SSE-A6).
  *
  * The URL has no authorization of its own. `AWS_IAM` would want every browser to sign requests, which `EventSource`
- * cannot, and one route is public anyhow; the handler checks the token of the other (ADR 0024). What bounds abuse is
+ * cannot, and one route is public anyhow; the handler checks the token of the other (ADR 0023). What bounds abuse is
  * the reserved concurrency.
  */
 export class StreamingFunction extends Construct implements DeployedFunction {
