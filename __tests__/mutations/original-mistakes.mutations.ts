@@ -6,7 +6,7 @@ import { INFRASTRUCTURE_MUTATIONS } from "./infrastructure";
 /** Milliseconds for one mutation: a jest run with an emulator in it. */
 const TIMEOUT_MS = 120_000;
 
-describe("A6 the original mistakes D2 D3 D4 D5 D6 D8 D9 D10 D12 D15 D17 D37, put back, are noticed", () => {
+describe("A6 the original mistakes D2 D3 D4 D5 D6 D8 D9 D10 D12 D15 D17 D23 D37, put back, are noticed", () => {
   let checkout: Checkout;
   beforeEach(() => {
     checkout = new Checkout();
