@@ -1,7 +1,9 @@
 import { alarmCatalogue, alarmsOfTier } from "../../contract/alarms/catalogue";
 import type { AlarmDefinition, Series } from "../../contract/alarms/definition";
 import { exampleLines, filterPattern, LOG_EVENTS, LOG_METRICS, logMetricsOf } from "../../contract/logs";
+import { TRACE_GROUPS } from "../../contract/sampling";
 import { SERVICE_KEYS, SERVICES } from "../../contract/services";
+import { STREAM_ANNOTATIONS } from "../../contract/spans";
 import { STREAM } from "../../contract/streaming";
 import { filterPattern as read } from "../../policies/rules/filter-pattern/filter-pattern";
 
@@ -97,6 +99,13 @@ describe("alarms on the stream", () => {
     });
   });
 
+  test("D28 what the group of reconnections filters by is indexed on the stream's spans", () => {
+    const { filter } = TRACE_GROUPS.find(({ noun }) => noun === "sse-reconn") ?? { filter: "" };
+    const keys = [...filter.matchAll(/annotation\.(\w+)/g)].map(([, key]) => key);
+    expect(keys).toEqual(["previous_trace_id"]);
+    expect(Object.keys(STREAM_ANNOTATIONS)).toEqual(expect.arrayContaining(keys));
+  });
+
   test("essential has one alarm on it, over everything that keeps a stream from somebody", () => {
     const own = alarmsOfTier("dev", "essential").filter((one) =>
       seriesOf(one).some(({ dimensions }) => dimensions["FunctionName"] === "dev-sentiment-sse"),
@@ -170,7 +179,7 @@ describe("lines the collector writes", () => {
     [START, "Error: failed to get config: cannot unmarshal the configuration", true],
     [START, '{"level":"fatal","msg":"failed to build pipelines: unknown processor batch"}', true],
     [START, "Everything is ready. Begin running and processing data.", false],
-  ])("D28 %s on %s", (pattern, line, matches) => {
+  ])("SSE-B14 %s on %s", (pattern, line, matches) => {
     const found = read(pattern);
     if (found.kind !== "usable") throw new Error(found.kind);
     expect(found.matches(line)).toBe(matches);

@@ -140,7 +140,7 @@ describe.each(STACKS)("the stream in %s", (environment, terraform) => {
     expect(terraform.resources.filter(({ type }) => type.startsWith("aws_cloudfront_"))).toEqual([]);
   });
 
-  test("IAM-1 its role may do what the stream does to each table, and no more", () => {
+  test("D23 IAM-1 its role may do what the stream does to each table, and no more", () => {
     const table = (name: string) =>
       ref(named(terraform, "aws_dynamodb_table", "name", `${environment}-sentiment-${name}`), "arn");
     const onTables = grantsOf(terraform, fn).filter((one) =>

@@ -9,7 +9,9 @@ const CONDITION = "@sha256:[0-9a-f]{64}$";
 /** True for an image given by a variable that refuses everything without a digest. */
 function asksForDigest(terraform: TerraformModel, image: string): boolean {
   const variable = /^\$\{var\.([\w-]+)\}$/.exec(image)?.[1] ?? "";
-  return (terraform.conditions?.[variable] ?? []).some((one) => one.includes(`${CONDITION}"`));
+  return (terraform.conditions?.[variable] ?? []).some(
+    (one) => one.includes(`${CONDITION}"`) && !one.includes("||"),
+  );
 }
 
 /** Images are named by digest (SSE-A2). */
