@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { calibrateCommand } from "../calibrate/command";
 import { checkCommand } from "../check/command";
 import { costCommand } from "../cost/command";
+import { pinsCommand } from "../pins/command";
 import { rehearseCommand } from "../rehearse/command";
 import { InputError } from "../terraform-file";
 import { EXIT } from "./exit";
@@ -22,6 +23,7 @@ export function tracewright(terminal: Terminal): Command {
     rehearseCommand(terminal),
     costCommand(terminal),
     calibrateCommand(terminal),
+    pinsCommand(terminal),
   ])
     program.addCommand(command);
   for (const one of [program, ...program.commands])
