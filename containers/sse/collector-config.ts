@@ -1,8 +1,6 @@
 import { stringify } from "yaml";
 import { STREAM_ANNOTATIONS } from "../../contract/spans";
-
-/** Address the collector takes spans at, and the function's exporter sends them to (SSE-A3). */
-export const OTLP_ADDRESS = "localhost:4318";
+import { OTLP_ADDRESS } from "./otlp-address";
 
 /** The collector's configuration as data: OTLP over HTTP in, X-Ray out, one pipeline, nothing else. */
 export function collectorConfigData() {

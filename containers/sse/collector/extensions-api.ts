@@ -1,6 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** Where an extension names its error (Extensions API reference). */
+const ERROR_TYPE = "lambda-extension-function-error-type";
+
 /**
  * The part of Lambda's Extensions and Telemetry APIs that a starting extension calls, so that the shipped binary can
  * be started where there is no Lambda.
@@ -31,8 +34,7 @@ export class ExtensionsApi {
           response.end('{"eventType":"SHUTDOWN","shutdownReason":"SPINDOWN","deadlineMs":0}');
         } else {
           const failed = /\/extension\/(?:init|exit)\/error$/.test(path);
-          if (failed)
-            this.#failure = `${Buffer.concat(chunks)} ${String(request.headers["lambda-extension-function-error-type"] ?? "")}`;
+          if (failed) this.#failure = Buffer.concat(chunks).toString() || String(request.headers[ERROR_TYPE]);
           response.end(failed ? '{"status":"OK"}' : '"OK"');
         }
       });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { OTLP_ADDRESS } from "../collector-config";
+import { OTLP_ADDRESS } from "../otlp-address";
 import { ExtensionsApi } from "./extensions-api";
 
 const START_MS = 15_000;
