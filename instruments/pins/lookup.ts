@@ -21,16 +21,15 @@ export function found(digest: string | null | undefined, host: string): Lookup {
   return { state: "unreachable", why: `${host} gave ${digest ?? "no digest"} where sha256:… was expected` };
 }
 
+/** The innermost cause of an error, in as few words as it has. */
+function reasonOf(error: unknown): string {
+  const { cause, code, name, message } = error as NodeJS.ErrnoException;
+  if (typeof cause === "object" && cause !== null) return reasonOf(cause);
+  return typeof code === "string" ? code : name === "TimeoutError" ? "timeout" : message;
+}
+
 /** Says which host did not answer, why, and what to do. */
 export function unreachable(host: string, error: unknown): Lookup {
-  const reasons: string[] = [];
-  for (let one: unknown = error; one instanceof Error; one = one.cause)
-    reasons.push(
-      (one as NodeJS.ErrnoException).code ?? (one.name === "TimeoutError" ? "timeout" : one.message),
-    );
-  const reason = [...new Set(reasons.map(String))].join(": ") || String(error);
-  return {
-    state: "unreachable",
-    why: `${host} did not answer (${reason}); run this where ${host} can be reached`,
-  };
+  const why = `${host} did not answer (${reasonOf(error)}); run this where ${host} can be reached`;
+  return { state: "unreachable", why };
 }
