@@ -52,7 +52,7 @@ describe("the collector's archive", () => {
   });
 });
 
-describe("SSE-A4 the shipped collector judges its configuration by starting with it", () => {
+describe("SSE-A4 a collector is judged by starting it with its configuration (a stand-in here)", () => {
   let folder: string;
   let extension: string;
   beforeAll(() => {

@@ -25,6 +25,11 @@ function buildah(out: string, args: readonly string[]): void {
   throw new Error(`buildah ${args[0]} failed:\n${lines.join("\n")}`);
 }
 
+/** Gives the disk back. What cannot be removed takes room and does no harm: builds name their base by digest. */
+function clear(out: string): void {
+  spawnSync("buildah", [...storage(out), "rmi", "--all", "--force"], { stdio: "ignore" });
+}
+
 /**
  * Builds a target from a context and writes it as an OCI layout.
  *
@@ -63,7 +68,7 @@ export function buildImage({ target, out }: ImageOptions, context: string, pinne
     ]);
     buildah(out, ["push", "--digestfile", digest, `tracewright-sse:${target}`, `oci:${layout}`]);
   } finally {
-    buildah(out, ["rmi", "--all", "--force"]);
+    clear(out);
   }
   return readFileSync(digest, "utf8").trim();
 }
