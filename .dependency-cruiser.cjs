@@ -9,7 +9,7 @@ const MAP = {
   doctor: ["contract", "policies", "instruments"],
   lab: ["contract", "policies", "instruments"],
   containers: ["contract"],
-  tooling: ["contract", "policies", "containers", "instruments"],
+  tooling: ["contract", "policies", "containers", "instruments", "doctor"],
 };
 
 const rooms = Object.entries(MAP).map(([room, allowed]) => ({

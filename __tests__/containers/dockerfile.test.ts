@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { dockerfileFaults } from "../../containers/sse/dockerfile-faults";
 import { AGEING } from "../../contract/ageing";
-import { readLock } from "../../instruments/pins/lock";
+import { readLock } from "../../doctor/pins/lock";
 
 const ROOT = resolve(__dirname, "..", "..");
 const dockerfile = readFileSync(join(ROOT, "containers", "sse", "Dockerfile"), "utf8");

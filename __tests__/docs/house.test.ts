@@ -78,7 +78,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   doctor: ["contract", "policies", "instruments"],
   lab: ["contract", "policies", "instruments"],
   containers: ["contract"],
-  tooling: ["contract", "policies", "containers", "instruments"],
+  tooling: ["contract", "policies", "containers", "instruments", "doctor"],
 };
 
 interface Violation {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectorConfig } from "../../containers/sse/collector-config";
-import { imageDigest } from "../../instruments/pins/registry";
+import { imageDigest } from "../../doctor/pins/registry";
 import { RuntimeClient } from "../../lab/runtime/runtime-client";
 import { buildImage } from "../../tooling/image/buildah";
 import { buildContext } from "../../tooling/image/context";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { type Pin, readLock } from "../../instruments/pins/lock";
-import { isLoopback } from "../../instruments/pins/lookup";
+import { type Pin, readLock } from "../../doctor/pins/lock";
+import { isLoopback } from "../../doctor/pins/lookup";
 import type { Target } from "./options";
 import { Refusal } from "./refusal";
 

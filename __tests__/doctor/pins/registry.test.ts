@@ -1,5 +1,5 @@
-import { isLoopback } from "../../../instruments/pins/lookup";
-import { imageDigest, manifestAddress } from "../../../instruments/pins/registry";
+import { isLoopback } from "../../../doctor/pins/lookup";
+import { imageDigest, manifestAddress } from "../../../doctor/pins/registry";
 import { type Answer, httpStub } from "../../support/http-stub";
 import { deadHost } from "../../support/image-registry";
 

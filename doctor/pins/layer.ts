@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetLayerVersionByArnCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { InputError } from "../terraform-file";
+import { InputError } from "../../instruments/terraform-file";
 import type { LayerPin } from "./lock";
 import { ANSWER_MS, found, isLoopback, type Lookup, unreachable } from "./lookup";
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { EXIT, type Exit } from "../cli/exit";
-import type { Terminal } from "../cli/terminal";
+import { EXIT, type Exit } from "../../instruments/cli/exit";
+import type { Terminal } from "../../instruments/cli/terminal";
 import { type Pin, readLock, writeLock } from "./lock";
 import { forPeople } from "./people";
 import { judge, lookUp, sourceOf, thingOf, type Verdict } from "./verdict";

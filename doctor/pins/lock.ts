@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { isDay } from "../../contract/alarms/overrides";
-import { complaint } from "../knowledge-file";
-import { InputError, readJson } from "../terraform-file";
+import { complaint } from "../../instruments/knowledge-file";
+import { InputError, readJson } from "../../instruments/terraform-file";
 
 const text = v.pipe(v.string(), v.minLength(1, "a text of one character or more"));
 const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hex digits"));

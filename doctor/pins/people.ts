@@ -1,4 +1,4 @@
-import type { Style, Terminal } from "../cli/terminal";
+import type { Style, Terminal } from "../../instruments/cli/terminal";
 import type { Verdict } from "./verdict";
 
 const STYLES: Readonly<Record<Verdict["state"], Style>> = {
