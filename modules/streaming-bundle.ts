@@ -28,16 +28,17 @@ export const STREAMING_OPTIONS = {
  * Bundles the streaming function into one ES module whose bytes depend on the sources alone.
  *
  * @param root directory that holds `functions/`
- * @param outdir where the bundle is written, as `sse/index.mjs`
+ * @param outdir where the bundle is written, as `sse/index.mjs`, with `sse/metafile.json` beside it
  * @throws Error with esbuild's message when a source does not compile
  */
 export function bundleStreaming(root: string, outdir: string): StreamingBundle {
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     ...STREAMING_OPTIONS,
     absWorkingDir: root,
     entryPoints: ["functions/streaming/handler.ts"],
     outfile: "/bundle/index.mjs",
     write: false,
+    metafile: true,
     logLevel: "silent",
   });
   const [output] = outputFiles;
@@ -45,5 +46,7 @@ export function bundleStreaming(root: string, outdir: string): StreamingBundle {
   mkdirSync(join(outdir, "sse"), { recursive: true });
   const path = join(outdir, "sse", "index.mjs");
   writeFileSync(path, output.contents);
+  // What the image's build looks for rivals of our tracing in.
+  writeFileSync(join(outdir, "sse", "metafile.json"), JSON.stringify(metafile));
   return { path, codeBytes: output.contents.length, emissions: emissionsIn(output.text) };
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { STREAM_FIXED_VARIABLES } from "../../contract/environment-variables";
 import { HEADERS } from "../../contract/headers";
 import { STREAM, tokenAudience } from "../../contract/streaming";
@@ -109,6 +111,12 @@ describe.each(STACKS)("the stream in %s", (environment, terraform) => {
     });
     const forbidden = /^(OTEL_PROPAGATORS|OTEL_TRACES_SAMPLER|AWS_LAMBDA_EXEC_WRAPPER|NODE_OPTIONS)$/;
     expect(Object.keys(variables).filter((name) => forbidden.test(name))).toEqual([]);
+  });
+
+  test("C7 SSE-A1 the image has the collector's configuration where these variables say", () => {
+    const dockerfile = readFileSync(join(__dirname, "..", "..", "containers", "sse", "Dockerfile"), "utf8");
+    const at = String(variables["OPENTELEMETRY_COLLECTOR_CONFIG_URI"]);
+    expect(dockerfile).toContain(`COPY --from=collector --chown=0:0 ${at} ${at}\n`);
   });
 
   test("FE-1 FE-2 browsers may send the stream's headers and read its two, and remember that for two hours", () => {
