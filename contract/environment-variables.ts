@@ -33,6 +33,12 @@ export const STREAM_FIXED_VARIABLES = {
   OPENTELEMETRY_COLLECTOR_CONFIG_FILE: COLLECTOR_CONFIG_PATH,
 } as const;
 
+/**
+ * Set to `absent` inside an image without collector and nowhere else, so that no span goes to a closed port. Not the
+ * kill switch: a function's own variables win over those of its image (SSE-A7).
+ */
+export const COLLECTOR_VARIABLE = "TRACEWRIGHT_COLLECTOR";
+
 /** Variables each function reads besides the common ones; constructs must set exactly these. */
 export const SERVICE_VARIABLES = {
   ingestion: [

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectorConfig } from "../../containers/sse/collector-config";
+import { COLLECTOR_VARIABLE } from "../../contract/environment-variables";
 import { imageDigest } from "../../doctor/pins/registry";
 import { RuntimeClient } from "../../lab/runtime/runtime-client";
 import { buildImage } from "../../tooling/image/buildah";
@@ -15,8 +16,8 @@ import { OciLayout } from "../support/oci-layout";
 import { describeWith } from "../support/tools";
 
 const CODE = `export const handler = awslambda.streamifyResponse(async (event, stream) => {
-  const { AWS_EXECUTION_ENV, OTEL_SDK_DISABLED } = process.env;
-  stream.write(JSON.stringify({ AWS_EXECUTION_ENV, OTEL_SDK_DISABLED }));
+  const { AWS_EXECUTION_ENV, TRACEWRIGHT_COLLECTOR } = process.env;
+  stream.write(JSON.stringify({ AWS_EXECUTION_ENV, TRACEWRIGHT_COLLECTOR }));
   stream.end();
 });\n`;
 
@@ -120,8 +121,8 @@ describeWith(
     test("C6 SSE-A7 the baseline holds the same code, no collector, and tracing is off", () => {
       const { entries, config } = image("baseline");
       expect([...entries.keys()].filter((path) => path.startsWith("opt"))).toEqual([]);
-      expect(config.Env).toContain("OTEL_SDK_DISABLED=true");
-      expect(image("release").config.Env).not.toContain("OTEL_SDK_DISABLED=true");
+      expect(config.Env).toContain(`${COLLECTOR_VARIABLE}=absent`);
+      expect(image("release").config.Env).not.toContain(`${COLLECTOR_VARIABLE}=absent`);
       expect(image("baseline").text("var/task/index.mjs")).toBe(image("release").text("var/task/index.mjs"));
       expect(digests.get("baseline")).not.toBe(digests.get("release"));
     });
@@ -225,7 +226,7 @@ describeWith(
           expect(answer.end).toBe("streamed");
           expect(JSON.parse(Buffer.concat(answer.body.map(({ bytes }) => bytes)).toString())).toEqual({
             AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
-            ...(target === "baseline" ? { OTEL_SDK_DISABLED: "true" } : {}),
+            ...(target === "baseline" ? { [COLLECTOR_VARIABLE]: "absent" } : {}),
           });
         } finally {
           await client.stop();
