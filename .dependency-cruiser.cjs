@@ -8,7 +8,8 @@ const MAP = {
   instruments: ["contract", "policies"],
   doctor: ["contract", "policies", "instruments"],
   lab: ["contract", "policies", "instruments"],
-  tooling: ["contract", "policies"],
+  containers: ["contract"],
+  tooling: ["contract", "policies", "containers", "instruments", "doctor"],
 };
 
 const rooms = Object.entries(MAP).map(([room, allowed]) => ({

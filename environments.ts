@@ -5,6 +5,7 @@ import { alarmCatalogue } from "./contract/alarms/catalogue";
 import { TIERS } from "./contract/alarms/definition";
 import { overrideFault, type ThresholdOverrides } from "./contract/alarms/overrides";
 import { VENDOR_BASE_URLS } from "./contract/environment-variables";
+import { CORS_ORIGIN } from "./contract/headers";
 import { ENVIRONMENTS, type Environment } from "./contract/names";
 
 /** Retention periods CloudWatch Logs accepts, in days (CloudWatch Logs API, PutRetentionPolicy). */
@@ -35,6 +36,8 @@ const SETTINGS = v.strictObject({
   accountId: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, "an account id of 12 digits"))),
   /** Base URLs of the news vendors, for stubs and proxies. */
   vendorBaseUrls: VENDOR_BASE_URL_SETTINGS,
+  /** Origins whose pages may read the stream; none admits no browser. */
+  corsOrigins: v.array(v.pipe(v.string(), v.regex(CORS_ORIGIN, "https://HOST or http://localhost:PORT"))),
   /** Reviewed thresholds, as `tracewright calibrate --write` writes them; relative to the settings file. */
   thresholdsFile: v.optional(v.pipe(v.string(), v.minLength(1, "a path"))),
 });
@@ -52,6 +55,7 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
     logRetentionDays: 30,
     samplingRate: 1,
     vendorBaseUrls: VENDOR_BASE_URLS,
+    corsOrigins: ["http://localhost:3000"],
   },
   preprod: {
     region: "eu-west-1",
@@ -59,6 +63,7 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
     logRetentionDays: 30,
     samplingRate: 1,
     vendorBaseUrls: VENDOR_BASE_URLS,
+    corsOrigins: [],
   },
   prod: {
     region: "eu-west-1",
@@ -66,6 +71,7 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
     logRetentionDays: 90,
     samplingRate: 0.1,
     vendorBaseUrls: VENDOR_BASE_URLS,
+    corsOrigins: [],
   },
 };
 

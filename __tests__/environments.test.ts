@@ -47,6 +47,8 @@ describe("settings", () => {
       ["preprod", "eu-west-1", "standard", 30, 1],
       ["prod", "eu-west-1", "full", 90, 0.1],
     ]);
+    const origins = [...loadEnvironments(root, {}).values()].map(({ corsOrigins }) => corsOrigins);
+    expect(origins).toEqual([["http://localhost:3000"], [], []]);
     for (const one of loadEnvironments(root, {}).values()) {
       expect(one).not.toHaveProperty("alertEmail");
       expect(one).not.toHaveProperty("accountId");
@@ -83,6 +85,15 @@ describe("settings", () => {
     ["samplingRate", { samplingRate: -0.1 }, "-0.1", "a number from 0 to 1"],
     ["samplingRate", { samplingRate: "1" }, '"1"', "number"],
     ["alertEmail", { alertEmail: "" }, '""', "an e-mail address"],
+    ["corsOrigins.0", { corsOrigins: ["*"] }, '"*"', "https://HOST or http://localhost:PORT"],
+    [
+      "corsOrigins.1",
+      { corsOrigins: ["https://a.example", "http://b.example"] },
+      '"http://b',
+      "https://HOST",
+    ],
+    ["corsOrigins.0", { corsOrigins: ["https://a.example/app"] }, '"https://a', "https://HOST"],
+    ["corsOrigins", { corsOrigins: "https://a.example" }, '"https://a', "Array"],
     ["region", { region: "Ireland" }, '"Ireland"', "an AWS region such as eu-west-1"],
     ["alarmTier", { alarmTier: "all" }, '"all"', '("essential" | "standard" | "full")'],
     ["accountId", { accountId: "12345" }, '"12345"', "an account id of 12 digits"],

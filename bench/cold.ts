@@ -7,7 +7,7 @@ import { type BuildOptions, buildSync } from "esbuild";
 import { strToU8, zipSync } from "fflate";
 import { tiingoArticle, yesterdayAt } from "../__tests__/support/news";
 import { PipelineLab } from "../__tests__/support/pipeline-lab";
-import type { ServiceKey } from "../contract/services";
+import type { ZipServiceKey } from "../contract/services";
 import { BUNDLE_OPTIONS } from "../modules/function-bundle";
 
 const ROUNDS = 15;
@@ -33,7 +33,7 @@ interface Candidate {
   readonly cpuMs: number[];
 }
 
-function build(directory: string, service: ServiceKey, name: Build): Candidate {
+function build(directory: string, service: ZipServiceKey, name: Build): Candidate {
   const output = buildSync({
     ...BUILDS[name],
     absWorkingDir: process.cwd(),
@@ -55,7 +55,7 @@ function median(values: readonly number[]): number {
 
 async function firstCall(
   lab: PipelineLab,
-  service: ServiceKey,
+  service: ZipServiceKey,
   candidate: Candidate,
   event: unknown,
 ): Promise<void> {
@@ -82,7 +82,7 @@ async function analysedRequest(lab: PipelineLab): Promise<unknown> {
 async function compare(
   lab: PipelineLab,
   directory: string,
-  service: ServiceKey,
+  service: ZipServiceKey,
   event: unknown,
   busy = false,
 ): Promise<void> {

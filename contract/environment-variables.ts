@@ -5,7 +5,7 @@ import type { ServiceKey } from "./services";
  */
 export const COMMON_VARIABLES = ["ENVIRONMENT", "POWERTOOLS_SERVICE_NAME", "DEPLOYMENT_VERSION"] as const;
 
-/** Variables with one right value on every traced function (TRC-5). */
+/** Variables with one right value on every function traced by the X-Ray daemon (TRC-5). */
 export const FIXED_VARIABLES = {
   POWERTOOLS_TRACER_CAPTURE_RESPONSE: "false",
   POWERTOOLS_TRACER_CAPTURE_ERROR: "true",
@@ -13,6 +13,31 @@ export const FIXED_VARIABLES = {
   POWERTOOLS_LOG_LEVEL: "INFO",
   AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
 } as const;
+
+/** Where the collector's configuration lies in the image of the streaming function (SSE-A1). */
+export const COLLECTOR_CONFIG_PATH = "/opt/collector-config/config.yaml";
+
+/**
+ * Variables with one right value on the streaming function, which OpenTelemetry and a collector trace. Its sampler is
+ * left to `OTEL_TRACES_SAMPLER`, which nobody sets: the default follows the decision in the trace header (SSE-B5).
+ */
+export const STREAM_FIXED_VARIABLES = {
+  POWERTOOLS_LOG_LEVEL: "INFO",
+  // Always there, so that `true` in the console is a kill switch without a deployment (SSE-B13).
+  OTEL_SDK_DISABLED: "false",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318",
+  // Milliseconds: JavaScript takes `2` for two of them, and every export fails (R-18).
+  OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "2000",
+  // Which of the two is read depends on the collector's version (R-27).
+  OPENTELEMETRY_COLLECTOR_CONFIG_URI: COLLECTOR_CONFIG_PATH,
+  OPENTELEMETRY_COLLECTOR_CONFIG_FILE: COLLECTOR_CONFIG_PATH,
+} as const;
+
+/**
+ * Set to `absent` inside an image without collector and nowhere else, so that no span goes to a closed port. Not the
+ * kill switch: a function's own variables win over those of its image (SSE-A7).
+ */
+export const COLLECTOR_VARIABLE = "TRACEWRIGHT_COLLECTOR";
 
 /** Variables each function reads besides the common ones; constructs must set exactly these. */
 export const SERVICE_VARIABLES = {

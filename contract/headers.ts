@@ -13,3 +13,28 @@ export const HEADERS = {
   /** `true` when a stream goes on after `last-event-id`, `false` when it starts anew (SSE-G3). */
   resumeSupported: "x-sse-resume-supported",
 } as const;
+
+/**
+ * What browsers of another origin may send to the stream and read from it (FE-1, FE-2). Origins are a setting; cookies
+ * are never sent, because access is by token.
+ */
+export const STREAM_CORS = {
+  methods: ["GET"],
+  requestHeaders: [
+    HEADERS.traceId,
+    HEADERS.lastEventId,
+    HEADERS.sessionId,
+    HEADERS.previousTrace,
+    HEADERS.connectionSequence,
+    "authorization",
+    "content-type",
+    "accept",
+    "cache-control",
+  ],
+  responseHeaders: [HEADERS.traceId, HEADERS.resumeSupported],
+  /** Seconds a browser may remember the answer. */
+  maxAgeSeconds: 7200,
+} as const;
+
+/** An origin whose pages may read the stream: https anywhere, http on one's own machine, no path and no wildcard. */
+export const CORS_ORIGIN = /^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d{1,5})?$/;

@@ -71,6 +71,16 @@ export type ServiceKey = keyof typeof SERVICES;
 /** All service keys, in declaration order. */
 export const SERVICE_KEYS = Object.keys(SERVICES) as readonly ServiceKey[];
 
+/** Key of a service whose code is a zip. */
+export type ZipServiceKey = {
+  [S in ServiceKey]: (typeof SERVICES)[S]["packaging"] extends "zip" ? S : never;
+}[ServiceKey];
+
+/** The services whose code is a zip, in declaration order; the others are container images. */
+export const ZIP_SERVICES = SERVICE_KEYS.filter(
+  (service): service is ZipServiceKey => SERVICES[service].packaging === "zip",
+);
+
 /** The Lambda function name of a service in an environment. */
 export function functionName(environment: Environment, service: ServiceKey): string {
   return physicalName(environment, service);

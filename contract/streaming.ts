@@ -1,3 +1,5 @@
+import { type Environment, PRODUCT } from "./names";
+
 /** How streams behave; times in milliseconds unless a name says otherwise. */
 export const STREAM = {
   /** Seconds between two steps of a stream; every environment steps at the same instants (ADR 0021). */
@@ -48,3 +50,8 @@ export const STREAM_ROUTES = {
 
 /** Issuer of the access tokens of users. */
 export const TOKEN_ISSUER = "sentiment-analyzer";
+
+/** Audience an access token of an environment must name. */
+export function tokenAudience(environment: Environment): string {
+  return `${environment}-${PRODUCT}`;
+}

@@ -1,6 +1,6 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { Construct } from "constructs";
-import type { Table } from "../contract/tables";
+import type { Table, TableIndex } from "../contract/tables";
 
 /** Props of {@link DataTable}. */
 export interface DataTableProps {
@@ -28,11 +28,13 @@ export class DataTable extends Construct {
       hashKey: key.partition,
       rangeKey: key.sort,
       attribute: attributes.map((name) => ({ name, type: "S" })),
-      globalSecondaryIndex: Object.entries(indexes).map(([name, index]) => ({
+      globalSecondaryIndex: Object.entries<TableIndex>(indexes).map(([name, index]) => ({
         name,
         hashKey: index.partition,
         rangeKey: index.sort,
-        projectionType: "ALL",
+        ...(index.carries === undefined
+          ? { projectionType: "ALL" }
+          : { projectionType: "INCLUDE", nonKeyAttributes: [...index.carries] }),
       })),
       ttl: { attributeName: ttlAttribute, enabled: true },
       pointInTimeRecovery: { enabled: true },

@@ -1,10 +1,12 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
+import { IMAGE_BY_DIGEST } from "./streaming-function";
 
 /** References to what only the person who deploys knows. */
 export interface DeployVariables {
   readonly accountId: string;
   readonly alertEmail: string;
   readonly deploymentVersion: string;
+  readonly sseImageUri: string;
 }
 
 interface Text {
@@ -57,6 +59,13 @@ export function deployVariables(
       description:
         "What is deployed, usually a commit, 1 to 128 letters, digits, dots, dashes or underscores",
       pattern: "^[A-Za-z0-9._-]{1,128}$",
+      fallback: undefined,
+    }),
+    sseImageUri: textVariable(stack, {
+      name: "sse_image_uri",
+      description:
+        "The image of the streaming function by digest, REPOSITORY@sha256: and 64 hexadecimal digits",
+      pattern: IMAGE_BY_DIGEST,
       fallback: undefined,
     }),
   };

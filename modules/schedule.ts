@@ -5,14 +5,14 @@ import { Construct } from "constructs";
 import { type Account, arnOf } from "./account";
 import { requireInteger } from "./construct-error";
 import type { DeadLetterQueue } from "./dead-letter-queue";
-import type { TracedFunction } from "./traced-function";
+import type { DeployedFunction } from "./function-basics";
 
 /** Props of {@link Schedule}. */
 export interface ScheduleProps {
   /** Account the rule belongs to; its ARN is needed before the rule exists. @default none */
   readonly account: Account;
   /** The function to start. @default none */
-  readonly target: TracedFunction;
+  readonly target: DeployedFunction;
   /** Seconds between two starts, a multiple of 60. @default none: alarms' periods follow it */
   readonly everySeconds: number;
   /** Where EventBridge puts events it could not deliver. @default none */

@@ -5,17 +5,18 @@ import { AGEING } from "../contract/ageing";
 import { alarmsOfTier } from "../contract/alarms/catalogue";
 import type { Tier } from "../contract/alarms/definition";
 import type { ThresholdOverrides } from "../contract/alarms/overrides";
-import { logMetricNamespace } from "../contract/logs";
+import { logMetricNamespace, logMetricsOf } from "../contract/logs";
 import { type Environment, PRODUCT, physicalName } from "../contract/names";
 import { samplingRules, TRACE_GROUPS } from "../contract/sampling";
-import { SERVICE_KEYS, SERVICES, type ServiceKey, type Trigger } from "../contract/services";
+import { SERVICE_KEYS, SERVICES, type Trigger } from "../contract/services";
 import type { Vendor } from "../contract/vendors";
 import { type Account, partitionOf } from "./account";
 import { AlarmCatalogue, type AlarmCatalogueProps } from "./alarm-catalogue";
 import { BILLING_REGION, BillingRegion } from "./billing-region";
 import { Dashboard } from "./dashboard";
 import { deployVariables } from "./deploy-variables";
-import type { FunctionBundle } from "./function-bundle";
+import type { ZipBundles } from "./function-bundle";
+import { ImageRepository } from "./image-repository";
 import { LogMetrics } from "./log-metrics";
 import { Sampling } from "./sampling";
 import { Schedule } from "./schedule";
@@ -24,6 +25,9 @@ import { Storage } from "./storage";
 import { TopicTracing } from "./topic-tracing";
 import { TopicTrigger } from "./topic-trigger";
 import { TraceGroups } from "./trace-groups";
+
+/** Images of the streaming function that stay: what runs, and far enough back to return to. */
+const KEEP_RELEASES = 20;
 
 /** Props of {@link SentimentStack}. */
 export interface SentimentStackProps {
@@ -45,8 +49,10 @@ export interface SentimentStackProps {
   readonly alertEmail?: string | undefined;
   /** Value of the variable `account_id` unless it is set. @default the variable must be set */
   readonly accountId?: string | undefined;
-  /** The functions' code. @default none */
-  readonly bundles: Readonly<Record<ServiceKey, FunctionBundle>>;
+  /** Origins whose pages may read the stream. @default none */
+  readonly corsOrigins: readonly string[];
+  /** Code of the functions that ship as zips. @default none */
+  readonly bundles: ZipBundles;
 }
 
 /** The whole application in one environment: one Terraform root module. */
@@ -73,7 +79,14 @@ export class SentimentStack extends TerraformStack {
       ...props,
       storage,
       deploymentVersion: variables.deploymentVersion,
+      sseImageUri: variables.sseImageUri,
     });
+    const images = new ImageRepository(this, "sse-images", {
+      repositoryName: physicalName(environment, "sse"),
+      keepReleases: KEEP_RELEASES,
+    });
+    new TerraformOutput(this, "sse_repository_url", { value: images.url });
+    new TerraformOutput(this, "stream_url", { value: functions.stream.url });
     this.start(account, storage, functions);
     this.observe({ ...props, alertEmail: variables.alertEmail }, account, storage, functions);
   }
@@ -86,7 +99,7 @@ export class SentimentStack extends TerraformStack {
       if (trigger.kind === "schedule") {
         const { everySeconds } = trigger;
         new Schedule(this, `${service}-schedule`, { account, target, everySeconds, deadLetterQueue });
-      } else {
+      } else if (trigger.kind === "topic") {
         const topic = storage.topic(trigger.topic);
         new TopicTrigger(this, `${service}-trigger`, { topic, target, deadLetterQueue });
       }
@@ -103,6 +116,7 @@ export class SentimentStack extends TerraformStack {
     const prefix = `${environment}-${PRODUCT}`;
     for (const service of SERVICE_KEYS) {
       new LogMetrics(this, `${service}-log-metrics`, {
+        metrics: logMetricsOf(service),
         logGroupName: functions.of(service).logGroupName,
         namespace: logMetricNamespace(environment, service),
       });

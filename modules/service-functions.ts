@@ -1,13 +1,15 @@
 import { Construct } from "constructs";
 import { accessOf } from "../contract/access";
-import { MODEL_VERSION, type VariableOf } from "../contract/environment-variables";
 import { namespacesOf } from "../contract/metrics";
 import { type Environment, physicalName } from "../contract/names";
-import { functionName, isAsynchronous, SERVICE_KEYS, SERVICES, type ServiceKey } from "../contract/services";
+import { functionName, isAsynchronous, SERVICES, type ServiceKey, ZIP_SERVICES } from "../contract/services";
 import type { Vendor } from "../contract/vendors";
 import type { FunctionGrants } from "../policies/iam/function-access";
-import type { FunctionBundle } from "./function-bundle";
+import type { DeployedFunction, FunctionBasicsProps } from "./function-basics";
+import type { ZipBundles } from "./function-bundle";
+import { serviceVariables } from "./service-variables";
 import type { Storage } from "./storage";
+import { StreamingFunction } from "./streaming-function";
 import { TracedFunction } from "./traced-function";
 import { XrayAccess } from "./xray-access";
 
@@ -17,8 +19,12 @@ export interface ServiceFunctionsProps {
   readonly environment: Environment;
   /** What the functions use. @default none */
   readonly storage: Storage;
-  /** Their code. @default none */
-  readonly bundles: Readonly<Record<ServiceKey, FunctionBundle>>;
+  /** Code of the functions that ship as zips. @default none */
+  readonly bundles: ZipBundles;
+  /** Image of the streaming function, by digest. @default none */
+  readonly sseImageUri: string;
+  /** Origins whose pages may read the stream. @default none */
+  readonly corsOrigins: readonly string[];
   /** Base URLs of the news vendors. @default none */
   readonly vendorBaseUrls: Readonly<Record<Vendor, string>>;
   /** Days logs are kept. @default none */
@@ -27,46 +33,54 @@ export interface ServiceFunctionsProps {
   readonly deploymentVersion: string;
 }
 
-/** What the construct fills in itself on every function. */
-type Given = "POWERTOOLS_SERVICE_NAME" | "DEPLOYMENT_VERSION";
-
 /** One traced function per service of the contract. */
 export class ServiceFunctions extends Construct {
-  private readonly functions: Readonly<Record<ServiceKey, TracedFunction>>;
+  /** The function that streams. */
+  readonly stream: StreamingFunction;
+  private readonly functions: Readonly<Record<ServiceKey, DeployedFunction>>;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionsProps) {
     super(scope, id);
+    const { storage } = props;
     const xrayAccess = new XrayAccess(this, "xray-access", {
       policyName: physicalName(props.environment, "xray-write"),
     });
-    const variables = variablesOf(props);
-    const made = SERVICE_KEYS.map((service): [ServiceKey, TracedFunction] => {
-      const contract = SERVICES[service];
+    const variables = serviceVariables(props);
+    const basics = (service: ServiceKey): FunctionBasicsProps => ({
+      functionName: functionName(props.environment, service),
+      serviceName: SERVICES[service].serviceName,
+      description: SERVICES[service].purpose,
+      timeoutSeconds: SERVICES[service].timeoutSeconds,
+      memoryMb: SERVICES[service].memoryMb,
+      reservedConcurrency: SERVICES[service].reservedConcurrency,
+      variables: variables[service],
+      grants: grantsOf(storage, service),
+      xrayAccess,
+      logRetentionDays: props.logRetentionDays,
+      deploymentVersion: props.deploymentVersion,
+    });
+    const zipped = ZIP_SERVICES.map((service): [ServiceKey, DeployedFunction] => {
       const fn = new TracedFunction(this, service, {
-        functionName: functionName(props.environment, service),
-        serviceName: contract.serviceName,
-        description: contract.purpose,
+        ...basics(service),
         code: props.bundles[service],
-        timeoutSeconds: contract.timeoutSeconds,
-        memoryMb: contract.memoryMb,
-        reservedConcurrency: contract.reservedConcurrency,
-        variables: variables[service],
-        grants: grantsOf(props.storage, service),
-        xrayAccess,
-        logRetentionDays: props.logRetentionDays,
-        deploymentVersion: props.deploymentVersion,
         failures: isAsynchronous(service)
-          ? { kind: "dead-letter-queue", queue: props.storage.deadLetterQueue }
+          ? { kind: "dead-letter-queue", queue: storage.deadLetterQueue }
           : { kind: "caller-sees-it" },
       });
-      for (const topic of accessOf(service).publishesTo) props.storage.topic(topic).allowPublish(fn.roleArn);
+      for (const topic of accessOf(service).publishesTo) storage.topic(topic).allowPublish(fn.roleArn);
       return [service, fn];
     });
-    this.functions = Object.fromEntries(made) as Record<ServiceKey, TracedFunction>;
+    this.stream = new StreamingFunction(this, "sse", {
+      ...basics("sse"),
+      imageUri: props.sseImageUri,
+      corsOrigins: props.corsOrigins,
+    });
+    const made: readonly (readonly [ServiceKey, DeployedFunction])[] = [...zipped, ["sse", this.stream]];
+    this.functions = Object.fromEntries(made) as Record<ServiceKey, DeployedFunction>;
   }
 
   /** The function of a service. */
-  of(service: ServiceKey): TracedFunction {
+  of(service: ServiceKey): DeployedFunction {
     return this.functions[service];
   }
 }
@@ -84,33 +98,5 @@ function grantsOf(
     keyArns: usesKey ? [storage.key.arn] : [],
     metricNamespaces: namespacesOf(service),
     readsMetrics: access.readsMetrics,
-  };
-}
-
-function variablesOf(props: ServiceFunctionsProps): {
-  readonly [S in ServiceKey]: Readonly<Record<Exclude<VariableOf<S>, Given>, string>>;
-} {
-  const { storage, environment, vendorBaseUrls } = props;
-  const ENVIRONMENT = environment;
-  const DATABASE_TABLE = storage.table("items").tableName;
-  return {
-    ingestion: {
-      ENVIRONMENT,
-      DATABASE_TABLE,
-      USERS_TABLE: storage.table("users").tableName,
-      SNS_TOPIC_ARN: storage.topic("analysis-requests").arn,
-      TIINGO_SECRET_ARN: storage.secret("tiingo").arn,
-      FINNHUB_SECRET_ARN: storage.secret("finnhub").arn,
-      TIINGO_BASE_URL: vendorBaseUrls.tiingo,
-      FINNHUB_BASE_URL: vendorBaseUrls.finnhub,
-      MODEL_VERSION,
-    },
-    analysis: {
-      ENVIRONMENT,
-      DATABASE_TABLE,
-      TIMESERIES_TABLE: storage.table("timeseries").tableName,
-      MODEL_VERSION,
-    },
-    metrics: { ENVIRONMENT, DATABASE_TABLE },
   };
 }

@@ -7,14 +7,14 @@ import {
   topicName,
 } from "../contract/messaging";
 import { type Environment, physicalName } from "../contract/names";
-import { SECRETS, type SecretKey, secretName } from "../contract/secrets";
+import { SECRETS, type SecretKey, secretField, secretName } from "../contract/secrets";
 import { TABLES, type TableName, tableName } from "../contract/tables";
 import type { Account } from "./account";
 import { CustomerKey } from "./customer-key";
 import { DataTable } from "./data-table";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { EncryptedTopic } from "./encrypted-topic";
-import { VendorSecret } from "./vendor-secret";
+import { ManualSecret } from "./manual-secret";
 
 /** Props of {@link Storage}. */
 export interface StorageProps {
@@ -39,7 +39,7 @@ export class Storage extends Construct {
   readonly deadLetterQueue: DeadLetterQueue;
   private readonly tables: Keyed<TableName, DataTable>;
   private readonly topics: Keyed<TopicName, EncryptedTopic>;
-  private readonly secrets: Keyed<SecretKey, VendorSecret>;
+  private readonly secrets: Keyed<SecretKey, ManualSecret>;
 
   constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);
@@ -71,8 +71,9 @@ export class Storage extends Construct {
     });
     this.topics.alarms.subscribeEmail("operators", props.alertEmail);
     this.secrets = each(SECRETS, (name) => {
-      return new VendorSecret(this, `${name}-secret`, {
+      return new ManualSecret(this, `${name}-secret`, {
         secretName: secretName(environment, name),
+        field: secretField(name),
         keyArn: this.key.arn,
       });
     });
@@ -86,7 +87,7 @@ export class Storage extends Construct {
     return this.topics[name];
   }
 
-  secret(name: SecretKey): VendorSecret {
+  secret(name: SecretKey): ManualSecret {
     return this.secrets[name];
   }
 }

@@ -3,14 +3,14 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from "constructs";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import type { EncryptedTopic } from "./encrypted-topic";
-import type { TracedFunction } from "./traced-function";
+import type { DeployedFunction } from "./function-basics";
 
 /** Props of {@link TopicTrigger}. */
 export interface TopicTriggerProps {
   /** The topic whose messages start the function. @default none */
   readonly topic: EncryptedTopic;
   /** The function to start. @default none */
-  readonly target: TracedFunction;
+  readonly target: DeployedFunction;
   /** Where SNS puts messages it could not hand to Lambda. @default none */
   readonly deadLetterQueue: DeadLetterQueue;
 }

@@ -1,5 +1,5 @@
 import { FAILURE_PATHS, failurePathsOf } from "../contract/failure-paths";
-import { LOG_EVENTS } from "../contract/logs";
+import { exampleLines, LOG_EVENTS, logMetricsOf } from "../contract/logs";
 import { DIMENSION_VALUES, type DimensionKey, type MetricName, metric, metricsOf } from "../contract/metrics";
 import type { Environment } from "../contract/names";
 import { functionName, SERVICE_KEYS, type ServiceKey } from "../contract/services";
@@ -46,7 +46,9 @@ export function knowledgeOf(environment: Environment): EmitterKnowledge {
       handlerErrors: "raised",
       invoked: "yes",
       emits: metricsOf(service).flatMap((name) => emissionsOf(environment, service, name)),
-      logLines: Object.values(LOG_EVENTS).map(({ field, value }) => JSON.stringify({ [field]: value })),
+      logLines: [
+        ...new Set(logMetricsOf(service).flatMap(([, { event }]) => exampleLines(LOG_EVENTS[event]))),
+      ],
     },
   ]);
   return { functions: Object.fromEntries(functions) };

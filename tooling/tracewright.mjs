@@ -6,4 +6,4 @@ import { fileURLToPath } from "node:url";
 import { bundleProgram } from "./bundle-program.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-createRequire(import.meta.url)(bundleProgram(root, "instruments/cli/program.ts"));
+createRequire(import.meta.url)(bundleProgram(root, "doctor/program.ts"));

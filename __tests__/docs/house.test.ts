@@ -77,7 +77,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   instruments: ["contract", "policies"],
   doctor: ["contract", "policies", "instruments"],
   lab: ["contract", "policies", "instruments"],
-  tooling: ["contract", "policies"],
+  containers: ["contract"],
+  tooling: ["contract", "policies", "containers", "instruments", "doctor"],
 };
 
 interface Violation {

@@ -8,7 +8,7 @@ import { deadLetterQueueName, TOPICS, type TopicName, topicName } from "../../co
 import { DIMENSION_VALUES, METRIC_NAMES, metric, RELIABILITY_NAMESPACE } from "../../contract/metrics";
 import { physicalName } from "../../contract/names";
 import { functionName, SERVICE_KEYS, SERVICES } from "../../contract/services";
-import { ANNOTATIONS, SPANS } from "../../contract/spans";
+import { ANNOTATIONS, SPANS, STREAM_ANNOTATIONS, STREAM_METADATA, STREAM_SPANS } from "../../contract/spans";
 import { TABLES, type TableName, tableName } from "../../contract/tables";
 import { VENDORS } from "../../contract/vendors";
 
@@ -113,8 +113,11 @@ describe("runbooks", () => {
     (_name, text) => {
       const contract: readonly string[] = [
         ...Object.values(SPANS),
+        ...Object.values(STREAM_SPANS),
+        ...Object.keys(STREAM_ANNOTATIONS),
+        ...Object.keys(STREAM_METADATA),
         ...Object.keys(ANNOTATIONS),
-        ...Object.values(LOG_EVENTS).map(({ field }) => field),
+        ...Object.values(LOG_EVENTS).flatMap((event) => ("field" in event ? [event.field] : [])),
         ...Object.values(FAILURE_PATHS).flatMap(({ subsegment, dimension }) => [subsegment, dimension]),
         ...Object.values(TABLES).flatMap(({ indexes }) => Object.keys(indexes)),
       ];

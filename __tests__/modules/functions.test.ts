@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SERVICE_VARIABLES } from "../../contract/environment-variables";
-import { SERVICE_KEYS } from "../../contract/services";
+import { ZIP_SERVICES } from "../../contract/services";
 import { functionOf, named, ref, STACKS, variablesOf } from "./parts";
 
 const manifest = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as Record<
@@ -24,7 +24,7 @@ describe("TRC-8 versions", () => {
 });
 
 describe.each(STACKS)("functions in %s", (environment, terraform) => {
-  describe.each(SERVICE_KEYS)("%s", (service) => {
+  describe.each(ZIP_SERVICES)("%s", (service) => {
     const fn = functionOf(terraform, environment, service);
     const variables = variablesOf(fn);
 

@@ -1,4 +1,4 @@
-import { TABLES, type TableName, tableName } from "../../contract/tables";
+import { TABLES, type TableIndex, type TableName, tableName } from "../../contract/tables";
 import { referencesIn } from "../../policies/terraform/expression";
 import { model, synthesize } from "../support/synthesized";
 import { atHome, every, named, ref, STACKS } from "./parts";
@@ -6,6 +6,7 @@ import { atHome, every, named, ref, STACKS } from "./parts";
 const NAME_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_lambda_function: "function_name",
   aws_dynamodb_table: "name",
+  aws_ecr_repository: "name",
   aws_sns_topic: "name",
   aws_sqs_queue: "name",
   aws_kms_alias: "name",
@@ -37,11 +38,13 @@ describe.each(STACKS)("what %s consists of", (environment, terraform) => {
       });
       const found = (values["global_secondary_index"] ?? []) as Record<string, unknown>[];
       expect(found).toEqual(
-        Object.entries(indexes).map(([index, one]) => ({
+        Object.entries<TableIndex>(indexes).map(([index, one]) => ({
           name: index,
           hash_key: one.partition,
           range_key: one.sort,
-          projection_type: "ALL",
+          ...(one.carries === undefined
+            ? { projection_type: "ALL" }
+            : { projection_type: "INCLUDE", non_key_attributes: [...one.carries] }),
         })),
       );
       const used = [key, ...Object.values(indexes)].flatMap((one) => [one.partition, one.sort]);
@@ -56,7 +59,10 @@ describe.each(STACKS)("what %s consists of", (environment, terraform) => {
     expect(secrets.map((one) => one.values["name"])).toEqual([
       `${environment}/sentiment-analyzer/tiingo`,
       `${environment}/sentiment-analyzer/finnhub`,
+      `${environment}/sentiment-analyzer/access-tokens`,
     ]);
+    const shapes = secrets.map((one) => /\{[^}]+\}/.exec(String(one.values["description"]))?.[0]);
+    expect(shapes).toEqual(['{"api_key": "…"}', '{"api_key": "…"}', '{"signing_key": "…"}']);
     for (const one of secrets) expect(one.values["kms_key_id"]).toBe(ref(key, "arn"));
     const json = JSON.stringify(synthesize(environment));
     expect(json).not.toContain("aws_secretsmanager_secret_version");
@@ -95,7 +101,7 @@ describe.each(STACKS)("what %s consists of", (environment, terraform) => {
 
   test("account, address and version are asked for, never guessed", () => {
     const variables = synthesize(environment)["variable"] as Record<string, Record<string, unknown>>;
-    for (const name of ["account_id", "alert_email", "deployment_version"]) {
+    for (const name of ["account_id", "alert_email", "deployment_version", "sse_image_uri"]) {
       expect(variables[name]).toMatchObject({ type: "string", nullable: false });
       expect(variables[name]).not.toHaveProperty("default");
       expect(variables[name]?.["validation"]).toHaveLength(1);

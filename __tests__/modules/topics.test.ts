@@ -1,3 +1,4 @@
+import { isAsynchronous, SERVICE_KEYS } from "../../contract/services";
 import { ofType } from "../../policies/terraform/model";
 import { every, functionOf, named, object, only, ref, STACKS, statements } from "./parts";
 
@@ -63,7 +64,8 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
   });
 
   test("every asynchronous function, subscription and schedule ends in the dead-letter queue", () => {
-    for (const fn of every(terraform, "aws_lambda_function")) {
+    for (const service of SERVICE_KEYS.filter(isAsynchronous)) {
+      const fn = functionOf(terraform, environment, service);
       expect(fn.values["dead_letter_config"]).toEqual({ target_arn: ref(queue, "arn") });
       const retries = named(
         terraform,

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { Checkout } from "../support/checkout";
 import { FUNCTION_MUTATIONS } from "./functions";
 import { INFRASTRUCTURE_MUTATIONS } from "./infrastructure";
+import { STREAMING_MUTATIONS } from "./streaming";
 
 /** Milliseconds for one mutation: a jest run with an emulator in it. */
 const TIMEOUT_MS = 120_000;
 
-describe("A6 the original mistakes D2 D3 D4 D5 D6 D8 D9 D10 D12 D15 D17 D37, put back, are noticed", () => {
+describe("A6 the original mistakes D2 D3 D4 D5 D6 D8 D9 D10 D12 D15 D17 D18 D19 D23 D27 D37, put back, are noticed", () => {
   let checkout: Checkout;
   beforeEach(() => {
     checkout = new Checkout();
@@ -14,7 +15,9 @@ describe("A6 the original mistakes D2 D3 D4 D5 D6 D8 D9 D10 D12 D15 D17 D37, put
   afterEach(() => checkout.remove());
 
   test.each(
-    [...FUNCTION_MUTATIONS, ...INFRASTRUCTURE_MUTATIONS].map((one) => [one.defect, one.file, one] as const),
+    [...FUNCTION_MUTATIONS, ...INFRASTRUCTURE_MUTATIONS, ...STREAMING_MUTATIONS].map(
+      (one) => [one.defect, one.file, one] as const,
+    ),
   )(
     "%s in %s",
     (_defect, _file, mutation) => {

@@ -1,5 +1,5 @@
 import { ACCESS } from "../../contract/access";
-import { SERVICE_KEYS, type ServiceKey } from "../../contract/services";
+import { ZIP_SERVICES, type ZipServiceKey } from "../../contract/services";
 import { type TableName, tableName } from "../../contract/tables";
 import type { AwsCall } from "../../lab/runtime/aws-gateway";
 import { newTraceHeader } from "../../lab/runtime/function-host";
@@ -23,12 +23,12 @@ const rootOf = (header: string): string => /Root=([^;]+)/.exec(header)?.[1] ?? "
 
 describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
   let lab: PipelineLab;
-  const seen = {} as Record<ServiceKey, Observed>;
+  const seen = {} as Record<ZipServiceKey, Observed>;
   let published: Awaited<ReturnType<PipelineLab["published"]>>;
   let publishHeader = "";
   const ingestionHeader = newTraceHeader();
 
-  async function observe(service: ServiceKey, event: unknown, header: string): Promise<Observed> {
+  async function observe(service: ZipServiceKey, event: unknown, header: string): Promise<Observed> {
     lab.gateway.reset();
     lab.daemon.clear();
     // As after SNS: Lambda opens its own segment, whose id is the parent of all the code sends.
@@ -132,7 +132,7 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
     expect(JSON.stringify(published)).not.toMatch(/Root=|trace/i);
   });
 
-  test.each(SERVICE_KEYS)("A4 TRC-2 %s records each AWS call exactly once", (service) => {
+  test.each(ZIP_SERVICES)("A4 TRC-2 %s records each AWS call exactly once", (service) => {
     const { calls, documents } = seen[service];
     const operations = calls.map(({ operation }) => operation.toLowerCase()).sort();
     const recorded = documents.filter(({ namespace }) => namespace === "aws");
@@ -153,7 +153,7 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
     expect(JSON.stringify(seen.ingestion.documents)).not.toContain("key-of-");
   });
 
-  test.each(SERVICE_KEYS)("A4 TRC-4 %s leaves no orphan and closes every subsegment", (service) => {
+  test.each(ZIP_SERVICES)("A4 TRC-4 %s leaves no orphan and closes every subsegment", (service) => {
     const { documents, root } = seen[service];
     expect(orphans(documents, [root])).toEqual([]);
     expect(documents.filter(({ end_time }) => end_time === undefined)).toEqual([]);
@@ -163,7 +163,7 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
   });
 
   test("A4 TRC-4 subsegments hang where the work was done", () => {
-    const trail = (service: ServiceKey, name: string) =>
+    const trail = (service: ZipServiceKey, name: string) =>
       ancestors(onlySegment(seen[service].documents, name), seen[service].documents);
     expect(trail("ingestion", "SNS")).toEqual(["downstream_notification_publish", "handle_event"]);
     expect(trail("ingestion", "CloudWatch")).toEqual(["emit_metrics", "handle_event"]);
@@ -175,25 +175,25 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
     expect(trail("metrics", "DynamoDB")).toEqual(["query_stuck_items", "handle_event"]);
   });
 
-  test.each(SERVICE_KEYS)("A4 TRC-5 %s sends no metadata: no response, no request body", (service) => {
+  test.each(ZIP_SERVICES)("A4 TRC-5 %s sends no metadata: no response, no request body", (service) => {
     expect(seen[service].documents.filter(({ metadata }) => metadata !== undefined)).toEqual([]);
   });
 
-  test.each(SERVICE_KEYS)("A4 TRC-6 %s carries its service name", (service) => {
+  test.each(ZIP_SERVICES)("A4 TRC-6 %s carries its service name", (service) => {
     const { annotations } = onlySegment(seen[service].documents, "handle_event");
     expect(annotations).toEqual({ Service: `sentiment-analyzer-${service}`, ColdStart: true });
   });
 
-  test.each(SERVICE_KEYS)("A4 %s calls CloudWatch once", (service) => {
+  test.each(ZIP_SERVICES)("A4 %s calls CloudWatch once", (service) => {
     expect(batches(seen[service].calls)).toHaveLength(1);
   });
 
   test("A4 no healthy run has a fault", () => {
-    const all = SERVICE_KEYS.flatMap((service) => seen[service].documents);
+    const all = ZIP_SERVICES.flatMap((service) => seen[service].documents);
     expect(all.filter(({ fault, error }) => fault || error).map(({ name }) => name)).toEqual([]);
   });
 
-  test.each(SERVICE_KEYS)("IAM-1 %s calls exactly what the contract grants", (service) => {
+  test.each(ZIP_SERVICES)("IAM-1 %s calls exactly what the contract grants", (service) => {
     expect([...new Set(seen[service].calls.flatMap(describeUse))].sort()).toEqual(grantsOf(service).sort());
   });
 });
@@ -211,7 +211,7 @@ function describeUse({ operation, input, service }: AwsCall): string[] {
   return [index === undefined ? `${table}:${operation}` : `${table}/${String(index)}:${operation}`];
 }
 
-function grantsOf(service: ServiceKey): string[] {
+function grantsOf(service: ZipServiceKey): string[] {
   const { tables, publishesTo, readsSecrets, readsMetrics } = ACCESS[service];
   return [
     ...tables.flatMap(({ table, actions, queriesIndexes }) => [

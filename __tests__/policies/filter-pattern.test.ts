@@ -1,4 +1,4 @@
-import { LOG_EVENTS, filterPattern as written } from "../../contract/logs";
+import { exampleLines, LOG_EVENTS, filterPattern as written } from "../../contract/logs";
 import { filterPattern } from "../../policies/rules/filter-pattern/filter-pattern";
 import { matchesPattern } from "../support/filter-pattern";
 
@@ -82,7 +82,8 @@ describe("filter patterns of CloudWatch Logs", () => {
     const lines = [LINE, "text", "{}", '{"type":"platform.report"}', '{"metric_fallback":true}'];
     for (const event of Object.values(LOG_EVENTS)) {
       const pattern = written(event);
-      for (const line of lines) expect(outcome(pattern, line)).toBe(matchesPattern(pattern, line));
+      for (const line of [...lines, ...exampleLines(event)])
+        expect(outcome(pattern, line)).toBe(matchesPattern(pattern, line));
     }
   });
 });

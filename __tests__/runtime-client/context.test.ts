@@ -1,3 +1,4 @@
+import { COLLECTOR_VARIABLE } from "../../contract/environment-variables";
 import { newTraceHeader } from "../../lab/runtime/function-host";
 import { OtlpReceiver } from "../../lab/runtime/otlp-receiver";
 import type { ReceivedSpan } from "../../lab/runtime/otlp-traces";
@@ -117,8 +118,11 @@ describeWith(["runtimeClient"], "The trace of an invocation, under AWS's own run
     });
   });
 
-  test("SSE-B13 the kill switch yields no spans and no network, and the function works as before", async () => {
-    const client = await startProbe(collector, { variables: { OTEL_SDK_DISABLED: "true" } });
+  test.each([
+    ["SSE-B13 the kill switch", { OTEL_SDK_DISABLED: "true" }],
+    ["SSE-A7 an image without collector", { OTEL_SDK_DISABLED: "false", [COLLECTOR_VARIABLE]: "absent" }],
+  ])("%s yields no spans and no network, and the function works as before", async (_what, variables) => {
+    const client = await startProbe(collector, { variables });
     try {
       const traceHeader = newTraceHeader();
       const invocation = await client.invoke({ events: 2 }, { traceHeader });

@@ -15,7 +15,7 @@ import { DynamoDBDocumentClient, PutCommand, ScanCommand } from "@aws-sdk/lib-dy
 import { FIXED_VARIABLES, MODEL_VERSION } from "../../contract/environment-variables";
 import { deadLetterQueueName, topicName } from "../../contract/messaging";
 import { secretName } from "../../contract/secrets";
-import { functionName, SERVICES, type ServiceKey } from "../../contract/services";
+import { functionName, SERVICES, type ZipServiceKey } from "../../contract/services";
 import { TABLES, type Table, type TableName, tableName } from "../../contract/tables";
 import { VENDORS } from "../../contract/vendors";
 import { type DeadLetter, invokeAsync } from "../../lab/runtime/async-invoke";
@@ -24,7 +24,7 @@ import { FunctionHost, type Invocation } from "../../lab/runtime/function-host";
 import { Moto } from "../../lab/runtime/moto";
 import { StubVendor } from "../../lab/runtime/stub-vendors";
 import { XRayDaemon } from "../../lab/runtime/xray-daemon";
-import { bundleFunctions, type FunctionBundle } from "../../modules/function-bundle";
+import { bundleFunctions, type ZipBundles } from "../../modules/function-bundle";
 import { commandOf } from "./tools";
 
 export const ROOT = resolve(__dirname, "..", "..");
@@ -40,13 +40,13 @@ export class PipelineLab {
   readonly tiingo: StubVendor;
   readonly finnhub: StubVendor;
   readonly #directory = mkdtempSync(join(tmpdir(), "tracewright-pipeline-"));
-  readonly #bundles: Readonly<Record<ServiceKey, FunctionBundle>>;
+  readonly #bundles: ZipBundles;
   readonly #documents: DynamoDBDocumentClient;
   readonly #sqs: SQSClient;
   readonly #sns: SNSClient;
   readonly #secrets: SecretsManagerClient;
   #hosts: FunctionHost[] = [];
-  #variables: Record<ServiceKey, Record<string, string>> = { ingestion: {}, analysis: {}, metrics: {} };
+  #variables: Record<ZipServiceKey, Record<string, string>> = { ingestion: {}, analysis: {}, metrics: {} };
   #topicArn = "";
   #queueUrl = "";
   #deadLetterUrl = "";
@@ -99,7 +99,7 @@ export class PipelineLab {
 
   /** Starts a cold process of a function, of its own bundle unless told; stopped by the next {@link reset}. */
   async function(
-    service: ServiceKey,
+    service: ZipServiceKey,
     change: Readonly<Record<string, string>> = {},
     without: readonly string[] = [],
     zipPath = this.#bundles[service].zipPath,
@@ -120,7 +120,7 @@ export class PipelineLab {
   }
 
   /** One run of a cold function; throws when the invocation failed. */
-  async run(service: ServiceKey, event: unknown = {}): Promise<Invocation> {
+  async run(service: ZipServiceKey, event: unknown = {}): Promise<Invocation> {
     const invocation = await (await this.function(service)).invoke(event);
     if (invocation.error !== undefined) throw new Error(JSON.stringify(invocation.error));
     return invocation;
@@ -128,7 +128,7 @@ export class PipelineLab {
 
   /** Lambda's asynchronous invocation of a cold function; a dead letter really goes to the queue. */
   async runAsync(
-    service: ServiceKey,
+    service: ZipServiceKey,
     event: unknown,
   ): Promise<{ readonly attempts: readonly Invocation[]; readonly deadLetter?: DeadLetter }> {
     const outcome = await invokeAsync(await this.function(service), event);
@@ -232,7 +232,7 @@ export class PipelineLab {
     );
   }
 
-  async #variablesOf(): Promise<Record<ServiceKey, Record<string, string>>> {
+  async #variablesOf(): Promise<Record<ZipServiceKey, Record<string, string>>> {
     const [tiingo = "", finnhub = ""] = await Promise.all(
       VENDORS.map(async (vendor) => {
         const SecretString = JSON.stringify({ api_key: `key-of-${vendor}` });
@@ -240,7 +240,7 @@ export class PipelineLab {
         return (await this.#secrets.send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? "";
       }),
     );
-    const common = (service: ServiceKey) => ({
+    const common = (service: ZipServiceKey) => ({
       ...FIXED_VARIABLES,
       ENVIRONMENT,
       POWERTOOLS_SERVICE_NAME: SERVICES[service].serviceName,

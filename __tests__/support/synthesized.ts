@@ -6,37 +6,46 @@ import type { Tier } from "../../contract/alarms/definition";
 import { failurePathsOf } from "../../contract/failure-paths";
 import { metric, metricsOf } from "../../contract/metrics";
 import type { Environment } from "../../contract/names";
-import { functionName, SERVICE_KEYS, type ServiceKey } from "../../contract/services";
+import {
+  functionName,
+  SERVICE_KEYS,
+  type ServiceKey,
+  ZIP_SERVICES,
+  type ZipServiceKey,
+} from "../../contract/services";
 import { loadEnvironments } from "../../environments";
-import type { FunctionBundle } from "../../modules/function-bundle";
+import type { FunctionBundle, ZipBundles } from "../../modules/function-bundle";
 import type { Expectations } from "../../modules/guard-rails";
 import { SentimentStack } from "../../modules/sentiment-stack";
 import { promisesOf } from "../../policies/promised";
+import type { Emissions } from "../../policies/rules/promises";
 import type { JsonObject, TerraformModel } from "../../policies/terraform/model";
 import { fromSynthesized } from "../../policies/terraform/synthesized";
 
+/** The emissions the contract promises of a service. */
+function promisedEmissions(service: ServiceKey): Emissions {
+  return {
+    metrics: metricsOf(service).filter(
+      (name) => name !== "SilentFailure/Count" && metric(name).alarmedThrough === undefined,
+    ),
+    failurePaths: failurePathsOf(service),
+  };
+}
+
 /** Bundles with one-byte zips and the emissions the contract promises: for tests of constructs, not of code. */
-export function stubBundles(): Readonly<Record<ServiceKey, FunctionBundle>> {
+export function stubBundles(): ZipBundles {
   const directory = mkdtempSync(join(tmpdir(), "tracewright-stub-"));
   const zipPath = join(directory, "function.zip");
   writeFileSync(zipPath, "0");
-  const bundle = (service: ServiceKey): FunctionBundle => ({
+  const bundle = (service: ZipServiceKey): FunctionBundle => ({
     service,
     zipPath,
     sha256: "c3R1Yg==",
     zipBytes: 1,
     codeBytes: 1,
-    emissions: {
-      metrics: metricsOf(service).filter(
-        (name) => name !== "SilentFailure/Count" && metric(name).alarmedThrough === undefined,
-      ),
-      failurePaths: failurePathsOf(service),
-    },
+    emissions: promisedEmissions(service),
   });
-  return Object.fromEntries(SERVICE_KEYS.map((service) => [service, bundle(service)])) as Record<
-    ServiceKey,
-    FunctionBundle
-  >;
+  return Object.fromEntries(ZIP_SERVICES.map((service) => [service, bundle(service)])) as ZipBundles;
 }
 
 /** One environment's stack with default settings. */
@@ -67,11 +76,10 @@ export function model(environment: Environment, tier?: Tier): TerraformModel {
 
 /** What guard-rails hold an environment to, with bundles that emit everything. */
 export function expectations(environment: Environment, tier: Tier): Expectations {
-  const bundles = stubBundles();
   return {
     promises: promisesOf(environment, tier),
     emissions: Object.fromEntries(
-      SERVICE_KEYS.map((service) => [functionName(environment, service), bundles[service].emissions]),
+      SERVICE_KEYS.map((service) => [functionName(environment, service), promisedEmissions(service)]),
     ),
   };
 }

@@ -17,6 +17,21 @@ const TOOLS = {
     args: ["--version"],
     get: "apt-get install chromium, or set TRACEWRIGHT_CHROMIUM to a Chromium",
   },
+  buildah: {
+    command: "buildah",
+    args: ["--version"],
+    get: "apt-get install --no-install-recommends buildah",
+  },
+  dockerRegistry: {
+    command: "docker-registry",
+    args: ["--version"],
+    get: "apt-get install --no-install-recommends docker-registry",
+  },
+  skopeo: {
+    command: "skopeo",
+    args: ["--version"],
+    get: "apt-get install --no-install-recommends skopeo",
+  },
   runtimeClient: {
     command: process.execPath,
     args: [

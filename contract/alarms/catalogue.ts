@@ -1,10 +1,12 @@
 import type { Environment } from "../names";
+import { collectorAlarms } from "./collector";
 import { criticalAlarm } from "./composites";
 import type { AlarmDefinition, Tier } from "./definition";
 import { functionAlarms } from "./functions";
 import { logAlarms } from "./logs";
 import { pipelineAlarms } from "./pipeline";
 import { silentFailureAlarms } from "./silent-failures";
+import { streamingAlarms } from "./streaming";
 import { tracingAlarms } from "./tracing";
 import { newsVendorAlarms } from "./vendors";
 
@@ -14,6 +16,8 @@ function withoutComposite(environment: Environment): readonly AlarmDefinition[] 
     ...silentFailureAlarms(environment),
     ...functionAlarms(environment),
     ...logAlarms(environment),
+    ...streamingAlarms(environment),
+    ...collectorAlarms(environment),
     ...newsVendorAlarms(environment),
     ...tracingAlarms(environment),
   ];

@@ -29,6 +29,8 @@ export type Runbook =
   | "heartbeat"
   | "no-new-items"
   | "vendors"
+  | "streaming"
+  | "collector"
   | "trace-errors"
   | "tracing-cost"
   | "critical";

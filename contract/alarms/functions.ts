@@ -1,18 +1,10 @@
 import type { Environment } from "../names";
-import { functionName, isAsynchronous, SERVICE_KEYS, SERVICES, type ServiceKey } from "../services";
-import { type AlarmDefinition, from, periodFor, type Series, type Severity, type Signal } from "./definition";
+import { isAsynchronous, SERVICE_KEYS, SERVICES, type ServiceKey } from "../services";
+import { type AlarmDefinition, from, periodFor, type Severity, type Signal } from "./definition";
+import { lambdaSeries } from "./series";
 
-const LAMBDA_NAMESPACE = "AWS/Lambda";
-
-function lambdaSeries(
-  environment: Environment,
-  service: ServiceKey,
-  name: string,
-  statistic: string,
-): Series {
-  const dimensions = { FunctionName: functionName(environment, service) };
-  return { namespace: LAMBDA_NAMESPACE, name, dimensions, statistic };
-}
+/** Functions that are meant to end long before their timeout; a stream is meant to last (R-07). */
+const SHORT_LIVED = SERVICE_KEYS.filter((service) => SERVICES[service].trigger.kind !== "url");
 
 /**
  * Errors as a share of invocations. Below eleven invocations a single failure proves little, yet functions that
@@ -144,7 +136,7 @@ const NEARLY_TIMED_OUT = 0.8;
 
 /** One alarm on the function closest to its timeout, for the tier that cannot afford one each. */
 function slowestFunction(environment: Environment): AlarmDefinition {
-  const shares = SERVICE_KEYS.map((service) => {
+  const shares = SHORT_LIVED.map((service) => {
     const msPerPercent = SERVICES[service].timeoutSeconds * 10;
     return `FILL(p95_${service}, 0) / ${msPerPercent}`;
   });
@@ -157,7 +149,7 @@ function slowestFunction(environment: Environment): AlarmDefinition {
       expression: `MAX([${shares.join(", ")}])`,
       label: "p95 duration of the slowest function, % of its timeout",
       series: Object.fromEntries(
-        SERVICE_KEYS.map((service) => [
+        SHORT_LIVED.map((service) => [
           `p95_${service}`,
           lambdaSeries(environment, service, "Duration", "p95"),
         ]),
@@ -182,7 +174,16 @@ export function functionAlarms(environment: Environment): readonly AlarmDefiniti
   const perFunction = SERVICE_KEYS.flatMap((service) => [
     errorAlarm(environment, service, "critical", 5, 2),
     errorAlarm(environment, service, "warning", 1, 3),
-    latencyAlarm(environment, service, service === "analysis" ? "critical" : "warning", NEARLY_TIMED_OUT),
+    ...(SHORT_LIVED.includes(service)
+      ? [
+          latencyAlarm(
+            environment,
+            service,
+            service === "analysis" ? "critical" : "warning",
+            NEARLY_TIMED_OUT,
+          ),
+        ]
+      : []),
     throttleAlarm(environment, service),
   ]);
   return [

@@ -1,20 +1,10 @@
-import { LOG_METRICS, type LogMetricKey, logMetricNamespace } from "../logs";
 import type { Environment } from "../names";
 import { SERVICE_KEYS, SERVICES, type ServiceKey, scheduleSeconds } from "../services";
-import { type AlarmDefinition, from, periodFor, type Series } from "./definition";
+import { type AlarmDefinition, from, periodFor } from "./definition";
+import { logSeries } from "./series";
 
 /** Share of a function's memory above which it is too close to being killed (FR-104). */
 const MEMORY_FRACTION = 0.85;
-
-function logSeries(
-  environment: Environment,
-  service: ServiceKey,
-  key: LogMetricKey,
-  statistic: string,
-): Series {
-  const namespace = logMetricNamespace(environment, service);
-  return { namespace, name: LOG_METRICS[key].name, dimensions: {}, statistic };
-}
 
 /**
  * Lost metrics. Where the function has a schedule its log filter writes zeros, so no data means no logs and

@@ -1,17 +1,9 @@
 import { deadLetterQueueName } from "../messaging";
-import { METRICS, type MetricName } from "../metrics";
+import type { MetricName } from "../metrics";
 import type { Environment } from "../names";
 import { SERVICES } from "../services";
-import { type AlarmDefinition, from, type Series } from "./definition";
-
-function series(environment: Environment, name: MetricName, statistic: string): Series {
-  return {
-    namespace: METRICS[name].namespace,
-    name,
-    dimensions: { Environment: environment },
-    statistic,
-  };
-}
+import { type AlarmDefinition, from } from "./definition";
+import { metricSeries } from "./series";
 
 function livenessAlarms(environment: Environment): readonly AlarmDefinition[] {
   return [
@@ -19,7 +11,7 @@ function livenessAlarms(environment: Environment): readonly AlarmDefinition[] {
       id: "no-new-items",
       tiers: from("essential"),
       severity: "critical",
-      signal: { kind: "metric", series: series(environment, "NewItemsIngested", "Sum") },
+      signal: { kind: "metric", series: metricSeries(environment, "NewItemsIngested", "Sum") },
       condition: {
         comparison: "LessThanOrEqualToThreshold",
         threshold: 0,
@@ -36,7 +28,7 @@ function livenessAlarms(environment: Environment): readonly AlarmDefinition[] {
       id: "emission-heartbeat",
       tiers: from("essential"),
       severity: "critical",
-      signal: { kind: "metric", series: series(environment, "EmissionHeartbeat", "SampleCount") },
+      signal: { kind: "metric", series: metricSeries(environment, "EmissionHeartbeat", "SampleCount") },
       condition: {
         comparison: "LessThanThreshold",
         threshold: 1,
@@ -58,7 +50,7 @@ function backlogAlarms(environment: Environment): readonly AlarmDefinition[] {
       id: "stuck-items",
       tiers: from("essential"),
       severity: "warning",
-      signal: { kind: "metric", series: series(environment, "StuckItems", "Sum") },
+      signal: { kind: "metric", series: metricSeries(environment, "StuckItems", "Sum") },
       condition: {
         comparison: "GreaterThanThreshold",
         threshold: 0,
@@ -112,7 +104,7 @@ function errorAlarms(environment: Environment): readonly AlarmDefinition[] {
     id,
     tiers: from("standard"),
     severity,
-    signal: { kind: "metric", series: series(environment, name, "Sum") },
+    signal: { kind: "metric", series: metricSeries(environment, name, "Sum") },
     condition: {
       comparison: "GreaterThanThreshold",
       threshold: 0,

@@ -1,18 +1,12 @@
-import { METRICS } from "../metrics";
 import type { Environment } from "../names";
-import { type TraceGroupNoun, traceGroupName, XRAY_TRACE_COUNT } from "../sampling";
-import type { AlarmDefinition, Series } from "./definition";
+import type { AlarmDefinition } from "./definition";
+import { metricSeries, traceSeries } from "./series";
 
 /** Month-to-date X-Ray charges in USD that each get an alarm (FR-038). */
 const COST_STEPS_USD = [10, 25, 50] as const;
 
 /** Traces of the last day as a multiple of an average day above which somebody should look (FR-161). */
 const DAILY_COST_RATIO = 2;
-
-function tracesIn(environment: Environment, group: TraceGroupNoun): Series {
-  const dimensions = { GroupName: traceGroupName(environment, group) };
-  return { ...XRAY_TRACE_COUNT, dimensions, statistic: "Sum" };
-}
 
 /**
  * X-Ray may publish nothing when no trace matches a group. Filled with zeros only while traces arrive, so that the
@@ -30,8 +24,8 @@ function errorGroupAlarm(environment: Environment): AlarmDefinition {
       expression: "IF(traces > 0, FILL(failed, 0), 0)",
       label: "traces with a fault or error",
       series: {
-        failed: tracesIn(environment, "errors"),
-        traces: tracesIn(environment, "live-traces"),
+        failed: traceSeries(environment, "errors"),
+        traces: traceSeries(environment, "live-traces"),
       },
     },
     condition: {
@@ -51,15 +45,13 @@ function errorGroupAlarm(environment: Environment): AlarmDefinition {
 }
 
 function dailyCostAlarm(environment: Environment): AlarmDefinition {
-  const name = "XRayDailyCostRatio";
-  const dimensions = { Environment: environment };
   return {
     id: "x-ray-daily-cost",
     tiers: ["full"],
     severity: "info",
     signal: {
       kind: "metric",
-      series: { namespace: METRICS[name].namespace, name, dimensions, statistic: "Maximum" },
+      series: metricSeries(environment, "XRayDailyCostRatio", "Maximum"),
     },
     condition: {
       comparison: "GreaterThanThreshold",

@@ -37,7 +37,7 @@ export interface StreamParts {
 const FAILURES_ALLOWED = 2;
 /** Milliseconds between two batches of metrics. */
 const METRICS_INTERVAL_MS = 60_000;
-const METRICS_TIMEOUT_MS = 5000;
+const METRICS_TIMEOUT_MS = 2000;
 
 /** The last step that can be read at an instant, both in milliseconds since 1970. */
 export function settledStep(now: number): number {

@@ -14,17 +14,22 @@ Every FILE is \`terraform show -json\` of a plan or a state, or a synthesized cd
 Exit codes: 0 fine, 1 something is wrong, 2 wrong usage or unusable file, 3 nothing wrong but something could not be
 evaluated.`;
 
-/** The \`tracewright\` program with its commands. */
-export function tracewright(terminal: Terminal): Command {
+/** The \`tracewright\` program with its commands. @param more commands beside the instruments */
+export function tracewright(terminal: Terminal, more: (terminal: Terminal) => readonly Command[]): Command {
   const program = new Command("tracewright").description(PROGRAM).addHelpText("after", AFTER);
   for (const command of [
     checkCommand(terminal),
     rehearseCommand(terminal),
     costCommand(terminal),
     calibrateCommand(terminal),
+    ...more(terminal),
   ])
     program.addCommand(command);
-  for (const one of [program, ...program.commands])
+  for (const one of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap((command) => command.commands),
+  ])
     one.exitOverride().showHelpAfterError("(--help shows the usage)");
   return program;
 }
@@ -33,12 +38,16 @@ export function tracewright(terminal: Terminal): Command {
  * Runs the program.
  *
  * @param args what follows the program's name
+ * @param more commands beside the instruments
  * @returns the exit code; see {@link EXIT}
  */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(
+  args: readonly string[],
+  more: (terminal: Terminal) => readonly Command[],
+): Promise<number> {
   const terminal = processTerminal();
   try {
-    await tracewright(terminal).parseAsync([...args], { from: "user" });
+    await tracewright(terminal, more).parseAsync([...args], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : EXIT.fine;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;

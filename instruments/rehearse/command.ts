@@ -35,7 +35,7 @@ days are played: a fault nobody notices and a page on a quiet day are findings. 
   {"scenarios": [{"id": "queue-fills", "title": "Orders pile up", "kind": "fault", "lastsSeconds": 3600,
     "effects": [{"do": "set", "select": {"metric": "OrdersWaiting"}, "value": 500}]}]}
 Effects: silent, set, set-to-limit, multiply, add, shift, traffic, errors. Selectors: namespace, metric, dimensions,
-function, startedBy, source, role; texts may hold * and ?.
+function, startedBy, streams, source, role; texts may hold * and ?.
 
 Exit codes: 0 all fine, 1 an alarm cannot fire, a fault is not noticed or a quiet day pages, 2 wrong usage or unusable
 file, 3 nothing is wrong but something could not be evaluated.`;

@@ -16,6 +16,7 @@ const SELECT = v.strictObject({
   dimensions: v.optional(v.record(v.string(), v.string())),
   function: v.optional(name),
   startedBy: v.optional(v.picklist(["schedule", "events", "requests", "traffic"])),
+  streams: v.optional(v.boolean()),
   source: v.optional(v.picklist(["aws", "custom", "log"])),
   role: v.optional(
     v.picklist([

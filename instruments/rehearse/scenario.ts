@@ -13,6 +13,8 @@ export interface Select {
   readonly function?: string | undefined;
   /** `traffic` is events or requests. */
   readonly startedBy?: "schedule" | "events" | "requests" | "traffic" | undefined;
+  /** Functions that stream their answers, or those that do not. */
+  readonly streams?: boolean | undefined;
   readonly source?: "aws" | "custom" | "log" | undefined;
   readonly role?: string | undefined;
 }

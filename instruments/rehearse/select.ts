@@ -28,6 +28,11 @@ function ok(pattern: string | undefined, text: string): boolean {
   return pattern === undefined || fits(pattern, text);
 }
 
+/** True when a selector speaks of functions, and not only of metrics. */
+function namesFunctions(select: Select): boolean {
+  return select.function !== undefined || select.startedBy !== undefined || select.streams !== undefined;
+}
+
 function startedBy(select: Select, fn: FunctionFacts): boolean {
   if (select.startedBy === undefined) return true;
   return select.startedBy === "traffic" ? hasTraffic(fn) : select.startedBy === fn.startedBy;
@@ -35,8 +40,11 @@ function startedBy(select: Select, fn: FunctionFacts): boolean {
 
 /** The functions a selector names; none when it does not speak of functions. */
 export function selectedFunctions(world: World, select: Select): readonly FunctionFacts[] {
-  if (select.function === undefined && select.startedBy === undefined) return [];
-  return world.functions.filter((fn) => ok(select.function, fn.name) && startedBy(select, fn));
+  if (!namesFunctions(select)) return [];
+  return world.functions.filter(
+    (fn) =>
+      ok(select.function, fn.name) && startedBy(select, fn) && (select.streams ?? fn.streams) === fn.streams,
+  );
 }
 
 /** How a file that cannot tell the emitter of a metric is read: only what is sure, or also what is possible. */
@@ -57,7 +65,7 @@ export function selects(
     const value = ref.dimensions[key];
     if (value === undefined || !fits(pattern, value)) return false;
   }
-  if (select.function === undefined && select.startedBy === undefined) return true;
+  if (!namesFunctions(select)) return true;
   const fns = selectedFunctions(world, select).map((fn) => fn.name);
   if (facts.emitters.length === 0) return false;
   if (facts.certain || reading === "sure") return facts.emitters.every((name) => fns.includes(name));

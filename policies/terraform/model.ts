@@ -28,6 +28,8 @@ export interface TerraformModel {
   readonly resources: readonly Resource[];
   /** Data sources, in file order. */
   readonly data: readonly Resource[];
+  /** By variable: conditions of its validations, as written. Absent where a file does not show them, as in plans. */
+  readonly conditions?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** True for JSON objects, false for arrays and null. */

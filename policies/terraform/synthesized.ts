@@ -71,6 +71,18 @@ function section(configuration: JsonObject, name: "resource" | "data") {
   );
 }
 
+/** The conditions of every variable's validations. */
+function conditionsOf(configuration: JsonObject): Readonly<Record<string, readonly string[]>> {
+  const variables = isObject(configuration["variable"]) ? configuration["variable"] : {};
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, declared]) => {
+      const written = isObject(declared) ? declared["validation"] : undefined;
+      const validations = (Array.isArray(written) ? written : [written]).filter(isObject);
+      return [name, validations.map((one) => String(one["condition"]))];
+    }),
+  );
+}
+
 /**
  * Reads Terraform's JSON configuration syntax, as CDKTF synthesizes it. References to literals of the same file, such
  * as a role's name, are resolved; the rest stay expressions.
@@ -99,7 +111,12 @@ export function fromSynthesized(configuration: unknown): TerraformModel {
     stated: new Set(Object.keys(values).filter((key) => values[key] !== null)),
     region: regions.get(providerKey(values, type)),
   });
-  return { source: "configuration", resources: managed.map(resource), data: data.map(resource) };
+  return {
+    source: "configuration",
+    resources: managed.map(resource),
+    data: data.map(resource),
+    conditions: conditionsOf(configuration),
+  };
 }
 
 /** The type an address names: `aws_sns_topic` of `module.a.aws_sns_topic.b`. */

@@ -2,10 +2,10 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { alarmsOfTier } from "../../contract/alarms/catalogue";
 import { TIERS } from "../../contract/alarms/definition";
-import { LOG_METRICS } from "../../contract/logs";
+import { logMetricsOf } from "../../contract/logs";
 import { METRIC_NAMES } from "../../contract/metrics";
 import type { Environment } from "../../contract/names";
-import { SERVICE_KEYS } from "../../contract/services";
+import { SERVICE_KEYS, ZIP_SERVICES } from "../../contract/services";
 import { alarmsIn } from "../../policies/rules/alarms";
 import { grantedNamespaces, grantsOf } from "../../policies/rules/grants";
 import { referencesIn } from "../../policies/terraform/expression";
@@ -60,14 +60,14 @@ export function summarize(environment: Environment, stack: string, plan: unknown
     resources,
     total: Object.values(resources).reduce((sum, count) => sum + count, 0),
     chain: {
-      metrics: METRIC_NAMES.length + Object.keys(LOG_METRICS).length * SERVICE_KEYS.length,
+      metrics: METRIC_NAMES.length + SERVICE_KEYS.flatMap(logMetricsOf).length,
       grants: functions.flatMap((fn) => grantedNamespaces(grantsOf(terraform, fn))).length,
       alarms: alarmsIn(terraform).length,
       widgets: shown.filter((address) => address.includes("_alarm.")).length,
     },
     alarmsPerTier: Object.fromEntries(TIERS.map((tier) => [tier, alarmsOfTier(environment, tier).length])),
     bundleBytes: Object.fromEntries(
-      SERVICE_KEYS.map((service) => [service, statSync(join(zips, service, "function.zip")).size]),
+      ZIP_SERVICES.map((service) => [service, statSync(join(zips, service, "function.zip")).size]),
     ),
   };
 }

@@ -1,4 +1,5 @@
 import { metricsOf } from "../../../instruments/rehearse/alarms";
+import { selectedFunctions } from "../../../instruments/rehearse/select";
 import type { SeriesFacts } from "../../../instruments/rehearse/world/series-facts";
 import { worldOf } from "../../../instruments/rehearse/world/world";
 import type { EmitterKnowledge } from "../../../policies/rules/knowledge";
@@ -83,6 +84,32 @@ describe("the world of a file", () => {
     };
     const terraform = stack([job()], alarm("waiting", elsewhere));
     expect(facts(terraform, "ApproximateNumberOfMessagesVisible").doubt).toContain("QueueName=elsewhere");
+  });
+
+  test("B1 a function streams when an URL of it does, and a scenario may ask for that", () => {
+    const url = (invoke_mode: string) => ({
+      aws_lambda_function_url: {
+        job: {
+          function_name: "${aws_lambda_function.job.function_name}",
+          authorization_type: "NONE",
+          invoke_mode,
+        },
+      },
+    });
+    for (const [mode, streams] of [
+      ["RESPONSE_STREAM", true],
+      ["BUFFERED", false],
+    ] as const) {
+      const world = worldOf(stack([job(), url(mode), worker()]), {});
+      expect(world.functions.map((fn) => [fn.name, fn.streams])).toEqual([
+        ["job", streams],
+        ["worker", false],
+      ]);
+      expect(selectedFunctions(world, { streams: true }).map(({ name }) => name)).toEqual(
+        streams ? ["job"] : [],
+      );
+      expect(selectedFunctions(world, { streams: false }).map(({ name }) => name)).toContain("worker");
+    }
   });
 
   test("B1 alarms with unknown parts are kept by name", () => {

@@ -1,3 +1,5 @@
+import { COLLECTOR_VARIABLE } from "../../../contract/environment-variables";
+
 /** How spans are batched (R-03): 24 batches of a full queue stay below the exporter's 30 concurrent requests. */
 export const BATCH = {
   /** Milliseconds between two exports. */
@@ -19,7 +21,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Validated configuration of the streaming function's tracing. */
 export interface TracingSettings {
-  /** False when `OTEL_SDK_DISABLED=true`: no spans and no network (SSE-B13). */
+  /** False under the kill switch (SSE-B13) and in an image without collector (SSE-A7): no spans and no network. */
   readonly enabled: boolean;
   readonly serviceName: string;
   /** Base address of the collector; `/v1/traces` is appended. */
@@ -59,7 +61,7 @@ export function readSettings(variables: Variables): TracingSettings {
   // The Lambda resource detector returns nothing without it, and says nothing.
   requiredOf(variables, "AWS_EXECUTION_ENV");
   return {
-    enabled: variables["OTEL_SDK_DISABLED"] !== "true",
+    enabled: variables["OTEL_SDK_DISABLED"] !== "true" && variables[COLLECTOR_VARIABLE] !== "absent",
     serviceName: requiredOf(variables, "OTEL_SERVICE_NAME"),
     endpoint: (variables["OTEL_EXPORTER_OTLP_ENDPOINT"] || "http://localhost:4318").replace(/\/+$/, ""),
     exportTimeoutMs: exportTimeoutOf(variables),

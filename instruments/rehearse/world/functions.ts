@@ -25,6 +25,8 @@ export interface FunctionFacts {
   readonly memoryMb: number;
   /** `nothing` when no trigger in the file is switched on, or its owner says that it is never invoked. */
   readonly startedBy: "schedule" | "events" | "requests" | "nothing";
+  /** True when it answers with a stream, so that a run lasts as long as somebody reads. */
+  readonly streams: boolean;
   /** Seconds between scheduled runs; `undefined` for events and irregular schedules. */
   readonly everySeconds: number | undefined;
   /** How often Lambda tries one event: retries apply to asynchronous triggers only. */
@@ -95,6 +97,7 @@ function factsOf(
     timeoutMs: number(fn, "timeout", DEFAULTS.timeoutSeconds) * 1000,
     memoryMb: number(fn, "memory_size", DEFAULTS.memoryMb),
     startedBy: known?.invoked === "never" ? "nothing" : startOf(triggers.map((one) => one.kind)),
+    streams: triggers.some((one) => text(one.source, "invoke_mode") === "RESPONSE_STREAM"),
     everySeconds,
     attempts: asynchronous ? 1 + retriesOf(terraform, fn) : 1,
     deadLetterQueue: deadLettersOf(terraform, fn),

@@ -1,7 +1,12 @@
-import { FIXED_VARIABLES } from "../../../contract/environment-variables";
-import { ofType } from "../../terraform/model";
+import { FIXED_VARIABLES, STREAM_FIXED_VARIABLES } from "../../../contract/environment-variables";
+import { ofType, type Resource, text } from "../../terraform/model";
 import { variablesOf } from "../grants";
 import { compliant, type Judgement, type Rule, violation } from "../rule";
+
+/** A zip is traced by the X-Ray daemon, an image by OpenTelemetry and the collector inside it. */
+function fixedVariables(fn: Resource): Readonly<Record<string, string>> {
+  return text(fn, "package_type") === "Image" ? STREAM_FIXED_VARIABLES : FIXED_VARIABLES;
+}
 
 /** The variables our tracing relies on have their one right value. */
 export const functionVariables: Rule = {
@@ -13,13 +18,13 @@ export const functionVariables: Rule = {
   judge({ terraform }) {
     return ofType(terraform, "aws_lambda_function").flatMap((fn): Judgement | readonly Judgement[] => {
       const variables = variablesOf(fn) ?? {};
-      const wrong = Object.entries(FIXED_VARIABLES).filter(([name, value]) => variables[name] !== value);
+      const wrong = Object.entries(fixedVariables(fn)).filter(([name, value]) => variables[name] !== value);
       if (wrong.length === 0) return compliant(fn);
       return wrong.map(([name, value]) =>
         violation(fn, {
           found: `${name} is ${JSON.stringify(variables[name]) ?? "absent"}`,
           expected: `${name} = "${value}"`,
-          nextStep: "use TracedFunction, which sets it",
+          nextStep: "use TracedFunction or StreamingFunction, which set it",
         }),
       );
     });

@@ -1,5 +1,6 @@
-import { EXIT } from "./exit";
-import { run } from "./main";
+import { EXIT } from "../instruments/cli/exit";
+import { run } from "../instruments/cli/main";
+import { doctorCommands } from "./commands";
 
 // A reader such as `head` may close the pipe early; that is no failure of the command.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -7,7 +8,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-run(process.argv.slice(2)).then(
+run(process.argv.slice(2), doctorCommands).then(
   (code) => {
     process.exitCode = code;
   },

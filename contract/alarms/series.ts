@@ -1,0 +1,39 @@
+import { LOG_METRICS, type LogMetricKey, logMetricNamespace } from "../logs";
+import { METRICS, type MetricName } from "../metrics";
+import type { Environment } from "../names";
+import { type TraceGroupNoun, traceGroupName, XRAY_TRACE_COUNT } from "../sampling";
+import { functionName, type ServiceKey } from "../services";
+import type { Series } from "./definition";
+
+/** A custom metric of a whole environment. */
+export function metricSeries(environment: Environment, name: MetricName, statistic: string): Series {
+  return { namespace: METRICS[name].namespace, name, dimensions: { Environment: environment }, statistic };
+}
+
+/** What Lambda itself publishes about a function or its URL. */
+export function lambdaSeries(
+  environment: Environment,
+  service: ServiceKey,
+  name: string,
+  statistic: string,
+): Series {
+  const dimensions = { FunctionName: functionName(environment, service) };
+  return { namespace: "AWS/Lambda", name, dimensions, statistic };
+}
+
+/** A metric made from a function's log lines. */
+export function logSeries(
+  environment: Environment,
+  service: ServiceKey,
+  key: LogMetricKey,
+  statistic: string,
+): Series {
+  const namespace = logMetricNamespace(environment, service);
+  return { namespace, name: LOG_METRICS[key].name, dimensions: {}, statistic };
+}
+
+/** How many traces of a group X-Ray recorded. */
+export function traceSeries(environment: Environment, group: TraceGroupNoun): Series {
+  const dimensions = { GroupName: traceGroupName(environment, group) };
+  return { ...XRAY_TRACE_COUNT, dimensions, statistic: "Sum" };
+}

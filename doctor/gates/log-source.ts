@@ -1,0 +1,61 @@
+import { createReadStream, existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
+import { InputError } from "../../instruments/terraform-file";
+import { type ColdStart, coldStartIn } from "./report-line";
+
+/** Where log lines come from. */
+export type LogSource =
+  | { readonly kind: "recorded"; readonly file: string }
+  | {
+      readonly kind: "log-group";
+      readonly name: string;
+      readonly region: string | undefined;
+      /** Milliseconds since 1970. */
+      readonly since: number;
+    };
+
+/** Both forms in which Lambda reports a cold start. */
+const PATTERN = '?"initDurationMs" ?"Init Duration"';
+
+async function* recordedLines(file: string): AsyncGenerator<string> {
+  if (!existsSync(file)) {
+    throw new InputError(
+      file,
+      "no such file",
+      "log lines, one a line",
+      "aws logs filter-log-events writes them",
+    );
+  }
+  yield* createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+async function* liveLines(source: Extract<LogSource, { kind: "log-group" }>): AsyncGenerator<string> {
+  const client = new CloudWatchLogsClient(source.region === undefined ? {} : { region: source.region });
+  try {
+    const pages = paginateFilterLogEvents(
+      { client },
+      { logGroupName: source.name, filterPattern: PATTERN, startTime: source.since },
+    );
+    for await (const { events = [] } of pages) for (const { message = "" } of events) yield message.trimEnd();
+  } catch (error) {
+    throw new InputError(
+      `--log-group ${source.name}`,
+      error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      "CloudWatch Logs to answer FilterLogEvents",
+      "check name, credentials, region and the permission logs:FilterLogEvents",
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The cold starts a source tells of. @throws InputError when it cannot be read */
+export async function coldStartsOf(source: LogSource): Promise<readonly ColdStart[]> {
+  const found: ColdStart[] = [];
+  for await (const line of source.kind === "recorded" ? recordedLines(source.file) : liveLines(source)) {
+    const start = coldStartIn(line);
+    if (start !== undefined) found.push(start);
+  }
+  return found;
+}
