@@ -36,6 +36,19 @@ describeWith(["runtimeClient"], "Spans that a collector or the queue refuses", (
     }
   }
 
+  test("C2 SSE-E1 exports that are under way when the flush begins are waited for", async () => {
+    const { report } = toldBy(await streamInto({ kind: "slow", delayMs: 300 }));
+    expect(report.counts).toEqual({
+      created: SPANS,
+      open: 0,
+      exported: SPANS,
+      failed: 0,
+      dropped: 0,
+      pending: 0,
+    });
+    expect(new Set(collector.spans.map(({ spanId }) => spanId)).size).toBe(SPANS);
+  });
+
   test("C2 SSE-B14 SSE-E1 a collector that answers 500 loses what it was given, and the lines count it", async () => {
     const invocation = await streamInto({ kind: "status", status: 500 });
     const { report, flushStartedAt, flushedAt } = toldBy(invocation);

@@ -1,5 +1,6 @@
 import { STREAM_SPANS } from "../../../contract/spans";
 import { STREAM_EVENTS } from "../../../contract/streaming";
+import { newTraceHeader } from "../../../lab/runtime/function-host";
 import { OtlpReceiver } from "../../../lab/runtime/otlp-receiver";
 import type { StreamedInvocation } from "../../../lab/runtime/streamed-invocation";
 import {
@@ -10,6 +11,7 @@ import {
   linesWith,
   named,
   namesIn,
+  traceOf,
 } from "../../support/stream-reading";
 import { accessToken, userRows } from "../../support/stream-seeds";
 import { describeStream } from "../../support/stream-suite";
@@ -38,26 +40,30 @@ describeStream("The end of a stream", (lab) => {
     ["global", "4"],
     ["configuration", "3"],
   ] as const)(
-    "C3 D21 SSE-E3 SSE-E4 SSE-E5 SSE-G2 at the deadline the last events are deadline and done: %s stream, client %s",
+    "C3 D21 SSE-C2 SSE-E3 SSE-E4 SSE-E5 SSE-G2 at the deadline the last events are deadline and done: %s stream, client %s",
     async (kind, version) => {
       const collector = await OtlpReceiver.start();
       const client = await lab().client({
         version,
         variables: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
       });
-      const invocation = await client.invoke(requests[kind](), { remainingMs: END_MS + 2000 });
+      const traceHeader = newTraceHeader();
+      const invocation = await client.invoke(requests[kind](), { traceHeader, remainingMs: END_MS + 2000 });
+      // What ended after the flush of the first would come with the flush of the second.
+      await client.invoke(requests[kind](), { remainingMs: END_MS + 100 });
       await collector.stop();
+      const spans = collector.spans.filter(({ traceId }) => traceId === traceOf(traceHeader).traceId);
       expect(invocation.end).toBe("streamed");
       const [before, last] = eventsIn(invocation).slice(-2);
       expect(before).toMatchObject({ name: deadline, id: undefined, data: { reason: "timeout_imminent" } });
       expect(last).toMatchObject({ name: done, id: undefined, data: { reason: "deadline" } });
       const remaining = Number(before?.data["remaining_ms"]);
       expect(Math.abs(invocation.deadline - (before?.at ?? 0) - remaining)).toBeLessThanOrEqual(50);
-      const [mark] = named(collector.spans, STREAM_SPANS.flush);
+      const [mark] = named(spans, STREAM_SPANS.flush);
       expect(mark?.attributes["flush_reason"]).toBe("deadline");
       const stream = kind === "global" ? STREAM_SPANS.globalStream : STREAM_SPANS.configStream;
-      expect(named(collector.spans, stream)[0]?.attributes["flush_reason"]).toBe("deadline");
-      for (const span of collector.spans) expect(span.endedAt).toBeLessThanOrEqual((mark?.endedAt ?? 0) + 5);
+      expect(named(spans, stream)[0]?.attributes["flush_reason"]).toBe("deadline");
+      for (const span of spans) expect(span.endedAt).toBeLessThanOrEqual((mark?.endedAt ?? 0) + 5);
       expect(tailOf(invocation)).toBeLessThanOrEqual(100);
       expect(invocation.deadline - (invocation.completedAt ?? 0)).toBeGreaterThanOrEqual(400);
     },

@@ -88,7 +88,7 @@ describeStream("The spans of a stream of fifteen seconds, with collectors in eve
   }
 
   test.each(["healthy (client 3)", "healthy (client 4)", "slow", "unavailable once, then healthy"])(
-    "C2 SSE-B6 SSE-E1 SSE-E7 every span arrives, one for each event: collector %s",
+    "C2 SSE-B6 SSE-E1 SSE-E7 VER-2 every span arrives, one for each event: collector %s",
     (title) => {
       const { invocation, collector, created, exported, reportedLost } = outcomeOf(title);
       expectWholeStream(invocation);

@@ -90,19 +90,21 @@ describeStream("What a stream answers", (lab) => {
       "tickers=%00,%0d%0a": [],
       "tickers=NVDA": [],
     };
-    const answers = await Promise.all(
-      Object.keys(queries).map(async (query) =>
-        tickersOf(await host.connect(globalStream({ query }), SHORT)),
-      ),
-    );
-    expect(answers).toEqual(Object.values(queries));
     const resolutionsOf = async (query: string) => {
       const buckets = stepEventsIn(await host.connect(globalStream({ query }), SHORT)).filter(
         ({ name }) => name === "partial_bucket",
       );
       return [...new Set(buckets.map(({ data }) => data["resolution"]))].sort();
     };
-    const [some, none] = await Promise.all(["resolutions=1m,2h,1h", "resolutions=7d"].map(resolutionsOf));
+    const [answers, [some, none]] = await Promise.all([
+      Promise.all(
+        Object.keys(queries).map(async (query) =>
+          tickersOf(await host.connect(globalStream({ query }), SHORT)),
+        ),
+      ),
+      Promise.all(["resolutions=1m,2h,1h", "resolutions=7d"].map(resolutionsOf)),
+    ]);
+    expect(answers).toEqual(Object.values(queries));
     expect(some).toEqual(["1h", "1m"]);
     expect(none).toEqual([]);
   });
