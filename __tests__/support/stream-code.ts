@@ -1,19 +1,7 @@
 import { join } from "node:path";
-import { type BuildOptions, buildSync } from "esbuild";
+import { buildSync } from "esbuild";
+import { STREAMING_OPTIONS } from "../../modules/streaming-bundle";
 import { ROOT } from "./pipeline-lab";
-
-/** How the streaming function is bundled for the runtime client: one ES module. */
-export const STREAM_BUILD = {
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  mainFields: ["module", "main"],
-  alias: { "@aws-sdk/credential-provider-node": "./functions/runtime/environment-credentials.ts" },
-  // One package of OpenTelemetry has CommonJS only and requires node's own modules.
-  banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
-  minify: true,
-} as const satisfies BuildOptions;
 
 const ENTRIES = {
   /** The function as it ships. */
@@ -29,7 +17,7 @@ export function streamCode(entry: keyof typeof ENTRIES = "function"): string {
   const known = built.get(entry);
   if (known !== undefined) return known;
   const [output] = buildSync({
-    ...STREAM_BUILD,
+    ...STREAMING_OPTIONS,
     absWorkingDir: ROOT,
     entryPoints: [join(ROOT, ENTRIES[entry])],
     write: false,
