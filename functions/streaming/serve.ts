@@ -1,4 +1,4 @@
-import type { Context, Span } from "@opentelemetry/api";
+import { type Context, type Span, trace } from "@opentelemetry/api";
 import { HEADERS } from "../../contract/headers";
 import { STREAM, STREAM_EVENTS } from "../../contract/streaming";
 import { flushStream } from "../runtime/streaming-tracing/flush";
@@ -115,6 +115,7 @@ async function open(
     latest < longest ? { at: latest, why: "deadline" as const } : { at: longest, why: "max_stream" as const };
   opened.lease = await acquire(inside, until.at, metrics);
   const resume = await resumeAt(request.lastEventId);
+  trace.getSpan(inside)?.setAttribute("resumed", resume !== undefined);
   opened.writer = answer.stream(
     {
       "Cache-Control": target.kind === "global" ? "no-cache" : "no-store, private",

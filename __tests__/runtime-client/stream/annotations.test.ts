@@ -14,8 +14,15 @@ const KEYS: Readonly<
   Record<string, { readonly always: readonly string[]; readonly sometimes: readonly string[] }>
 > = {
   [STREAM_SPANS.globalStream]: {
-    always: ["session_id", "previous_trace_id", "connection_sequence", "is_cold_start", "flush_reason"],
-    sometimes: ["http_status", "resumed", "client_disconnected", "drain_timeout", "suppressed_span_count"],
+    always: [
+      "session_id",
+      "previous_trace_id",
+      "connection_sequence",
+      "is_cold_start",
+      "flush_reason",
+      "resumed",
+    ],
+    sometimes: ["http_status", "client_disconnected", "drain_timeout", "suppressed_span_count"],
   },
   [STREAM_SPANS.acquire]: { always: ["connection_id", "current_count", "max_connections"], sometimes: [] },
   [STREAM_SPANS.release]: { always: ["current_count"], sometimes: [] },
@@ -96,6 +103,7 @@ describeStream("What the spans of a stream say", (lab) => {
           "X-SSE-Session-Id": "tab_1-a",
           "X-SSE-Connection-Seq": "2",
           "X-SSE-Previous-Trace": traceOf(firstTrace).root,
+          "Last-Event-ID": `${Math.floor(Date.now() / 1000) * 1000 - 10_000}-0`,
         },
       }),
       { remainingMs: END_MS + 2500, traceHeader: secondTrace },
@@ -209,11 +217,13 @@ describeStream("What the spans of a stream say", (lab) => {
       session_id: "tab_1-a",
       previous_trace_id: "none",
       connection_sequence: 1,
+      resumed: false,
     });
     expect(of(secondTrace, STREAM_SPANS.globalStream)[0]?.attributes).toMatchObject({
       session_id: "tab_1-a",
       previous_trace_id: traceOf(firstTrace).root,
       connection_sequence: 2,
+      resumed: true,
     });
   });
 

@@ -43,7 +43,7 @@ describeStream("A stream among hostile clients and failing tables", (lab) => {
 
   async function connect(event: unknown, options: Partial<ConnectOptions> = {}) {
     const traceHeader = newTraceHeader();
-    const answer = await host.connect(event, { remainingMs: END_MS + 300, traceHeader, ...options });
+    const answer = await host.connect(event, { remainingMs: END_MS + 100, traceHeader, ...options });
     return { answer, traceHeader };
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
+import { LeaseTable } from "../../../lab/runtime/lease-table";
 import type { Connection, StreamHost } from "../../../lab/runtime/stream-host";
 import { END_MS, eventsIn, globalStream, type StreamEvent, stepEventsIn } from "../../support/stream-reading";
 import { analyzedArticle } from "../../support/stream-seeds";
@@ -9,9 +10,9 @@ const TICKERS = ["AAPL", "MSFT", "GOOG", "AMZN", "NVDA", "TSLA"];
 /** Milliseconds of the reference stream. */
 const REFERENCE_MS = 18_000;
 const CUTS = 500;
-const AT_ONCE = 50;
+const AT_ONCE = 100;
 /** Milliseconds a resumed stream lasts: enough for its first poll, which brings all it missed. */
-const CATCH_UP_MS = 2000;
+const CATCH_UP_MS = 2500;
 
 /** What tells one event from another: its position and everything in it but the time of sending. */
 function essence({ name, id, data }: StreamEvent): string {
@@ -35,6 +36,7 @@ describeStream("Resuming a stream", (lab) => {
   beforeAll(async () => {
     // Without traces: a hundred thousand spans would only keep the collector busy.
     const variables = { SSE_HEARTBEAT_INTERVAL: "10", OTEL_SDK_DISABLED: "true" };
+    LeaseTable.inFrontOf(lab().gateway, "dev-sentiment-leases");
     warm = await lab().host(variables);
     cold = await lab().host(variables);
     let seed = 42;
