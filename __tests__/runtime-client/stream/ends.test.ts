@@ -38,7 +38,7 @@ describeStream("The end of a stream", (lab) => {
     ["global", "4"],
     ["configuration", "3"],
   ] as const)(
-    "C3 D21 SSE-E3 SSE-E4 SSE-E5 SSE-G2 at the deadline the last events are deadline and done: %s stream, client %s",
+    "C3 D21 SSE-C2 SSE-E3 SSE-E4 SSE-E5 SSE-G2 at the deadline the last events are deadline and done: %s stream, client %s",
     async (kind, version) => {
       const collector = await OtlpReceiver.start();
       const client = await lab().client({
