@@ -1,12 +1,11 @@
-import { ACCESS } from "../../contract/access";
 import { ZIP_SERVICES, type ZipServiceKey } from "../../contract/services";
-import { type TableName, tableName } from "../../contract/tables";
 import type { AwsCall } from "../../lab/runtime/aws-gateway";
 import { newTraceHeader } from "../../lab/runtime/function-host";
 import type { SegmentDocument } from "../../lab/runtime/xray-daemon";
+import { grantedTo, usesOf } from "../support/access-used";
 import { finnhubArticle, tiingoArticle, yesterdayAt } from "../support/news";
 import { ancestors, batches, onlySegment, orphans, valuesOf } from "../support/observed";
-import { ENVIRONMENT, PipelineLab } from "../support/pipeline-lab";
+import { PipelineLab } from "../support/pipeline-lab";
 import { describeWith } from "../support/tools";
 
 /** What one function did in the run under test. */
@@ -194,32 +193,7 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
   });
 
   test.each(ZIP_SERVICES)("IAM-1 %s calls exactly what the contract grants", (service) => {
-    expect([...new Set(seen[service].calls.flatMap(describeUse))].sort()).toEqual(grantsOf(service).sort());
+    const used = new Set(seen[service].calls.flatMap(usesOf));
+    expect([...used].sort()).toEqual([...grantedTo(service)].sort());
   });
 });
-
-/** A call in the words of the contract's access table. */
-function describeUse({ operation, input, service }: AwsCall): string[] {
-  if (operation === "PutMetricData") return [];
-  if (service === "monitoring") return [`cloudwatch:${operation}`];
-  const name = input["TableName"];
-  const table = (["items", "users", "timeseries"] as const).find(
-    (key: TableName) => tableName(ENVIRONMENT, key) === name,
-  );
-  if (table === undefined) return [`${service}:${operation}`];
-  const index = input["IndexName"];
-  return [index === undefined ? `${table}:${operation}` : `${table}/${String(index)}:${operation}`];
-}
-
-function grantsOf(service: ZipServiceKey): string[] {
-  const { tables, publishesTo, readsSecrets, readsMetrics } = ACCESS[service];
-  return [
-    ...tables.flatMap(({ table, actions, queriesIndexes }) => [
-      ...actions.map((action) => `${table}:${action}`),
-      ...queriesIndexes.map((index) => `${table}/${index}:Query`),
-    ]),
-    ...publishesTo.map(() => "sns:PublishBatch"),
-    ...(readsSecrets.length > 0 ? ["secretsmanager:GetSecretValue"] : []),
-    ...(readsMetrics ? ["cloudwatch:GetMetricData"] : []),
-  ];
-}

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectorConfig } from "../../containers/sse/collector-config";
 import { COLLECTOR_VARIABLE } from "../../contract/environment-variables";
+import { STREAM_ROUTES } from "../../contract/streaming";
 import { imageDigest } from "../../doctor/pins/registry";
-import { RuntimeClient } from "../../lab/runtime/runtime-client";
+import { urlEvent } from "../../lab/runtime/url-event";
 import { buildImage } from "../../tooling/image/buildah";
 import { buildContext } from "../../tooling/image/context";
 import type { Target } from "../../tooling/image/options";
@@ -13,13 +14,11 @@ import { pinnedParts } from "../../tooling/image/pinned";
 import { archiveOf, standInCollector } from "../support/collector-archive";
 import { ImageRegistry } from "../support/image-registry";
 import { OciLayout } from "../support/oci-layout";
+import { streamCode } from "../support/stream-code";
+import { StreamLab } from "../support/stream-lab";
 import { describeWith } from "../support/tools";
 
-const CODE = `export const handler = awslambda.streamifyResponse(async (event, stream) => {
-  const { AWS_EXECUTION_ENV, TRACEWRIGHT_COLLECTOR } = process.env;
-  stream.write(JSON.stringify({ AWS_EXECUTION_ENV, TRACEWRIGHT_COLLECTOR }));
-  stream.end();
-});\n`;
+const CODE = streamCode();
 
 const BUILD_MS = 120_000;
 
@@ -33,7 +32,7 @@ function nodeFiles(): Record<string, { readonly from: string }> {
 }
 
 describeWith(
-  ["buildah", "dockerRegistry", "skopeo", "runtimeClient"],
+  ["buildah", "dockerRegistry", "skopeo", "runtimeClient", "moto"],
   "C6 the streaming function's image",
   () => {
     let folder: string;
@@ -205,34 +204,40 @@ describeWith(
       BUILD_MS,
     );
 
-    test.each(["release", "baseline"] as const)(
-      "C6 the function of %s answers under the runtime client",
-      async (target) => {
+    describe("C6 the function of the image under the runtime client", () => {
+      let lab: StreamLab;
+
+      beforeAll(async () => {
+        lab = await StreamLab.start();
+      });
+      afterAll(() => lab.stop());
+
+      test.each([
+        ["release", true],
+        ["baseline", false],
+      ] as const)("SSE-A7 C6 streams from %s, traced: %p", async (target, traced) => {
+        await lab.reset();
         const { config } = image(target);
-        const variables = Object.fromEntries(
-          config.Env.map((one) => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]),
-        );
-        const { PATH: _, ...own } = variables;
-        const client = await RuntimeClient.start({
-          version: "3",
+        expect(config.Env).toContain("AWS_EXECUTION_ENV=AWS_Lambda_nodejs22.x");
+        const ofImage = config.Env.map((one): [string, string] => [
+          one.slice(0, one.indexOf("=")),
+          one.slice(one.indexOf("=") + 1),
+        ]).filter(([name]) => name !== "PATH");
+        const client = await lab.client({
           code: image(target).text("var/task/index.mjs"),
-          functionName: "dev-sse",
-          timeoutSeconds: 10,
-          memoryMb: 1024,
-          variables: own,
+          variables: { ...Object.fromEntries(ofImage), SSE_MAX_STREAM_MS: "3000" },
         });
-        try {
-          const answer = await client.invoke({});
-          expect(answer.end).toBe("streamed");
-          expect(JSON.parse(Buffer.concat(answer.body.map(({ bytes }) => bytes)).toString())).toEqual({
-            AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
-            ...(target === "baseline" ? { [COLLECTOR_VARIABLE]: "absent" } : {}),
-          });
-        } finally {
-          await client.stop();
-        }
-      },
-    );
+        const { end, events } = await client.invoke(urlEvent({ path: STREAM_ROUTES.global }));
+        expect(end).toBe("streamed");
+        expect(events.map(({ fields }) => fields["event"]).filter((name) => name !== undefined)).toEqual([
+          "heartbeat",
+          "metrics",
+          "deadline",
+          "done",
+        ]);
+        expect(lab.collector.connections > 0).toBe(traced);
+      });
+    });
 
     test(
       "C6 the command prints the digest the build gives",

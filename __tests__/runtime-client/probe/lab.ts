@@ -4,6 +4,7 @@ import type { FlushReport } from "../../../functions/runtime/streaming-tracing/f
 import type { OtlpReceiver } from "../../../lab/runtime/otlp-receiver";
 import { RuntimeClient, type RuntimeClientOptions } from "../../../lab/runtime/runtime-client";
 import type { StreamedInvocation } from "../../../lab/runtime/streamed-invocation";
+import { STREAMING_OPTIONS } from "../../../modules/streaming-bundle";
 import { ROOT } from "../../support/pipeline-lab";
 import type { Vitals } from "./vitals";
 
@@ -15,16 +16,9 @@ let bundle: string | undefined;
 /** The probe as one ES module. */
 export function probeCode(): string {
   bundle ??= buildSync({
+    ...STREAMING_OPTIONS,
     absWorkingDir: ROOT,
     entryPoints: [join(__dirname, "handler.ts")],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    mainFields: ["module", "main"],
-    // One package of OpenTelemetry has CommonJS only and requires node's own modules.
-    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
-    minify: true,
     write: false,
     logLevel: "silent",
   }).outputFiles[0]?.text;
