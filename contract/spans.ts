@@ -30,6 +30,7 @@ export const STREAM_SPANS = {
   putMetric: "cloudwatch_put_metric",
   flush: "force_flush",
   status: "stream_status",
+  call: "aws_call",
 } as const;
 
 /** Keys of the streaming function's spans that X-Ray indexes, so that traces can be filtered by them (DAT-2: at most 22). */

@@ -6,8 +6,11 @@ export const STREAM = {
   pollIntervalSeconds: 5,
   /** Seconds between two heartbeats. */
   heartbeatIntervalSeconds: 30,
-  /** Streams at once over all execution environments (D22). */
-  maxConnections: 100,
+  /**
+   * Streams at once over all execution environments. Fewer than the function may have executions: an environment serves
+   * one stream, and the rest must be able to refuse and to tell the status (D22, ADR 0021).
+   */
+  maxConnections: 20,
   /** A stream ends itself after this long, so that its trace stays within X-Ray's limits. */
   maxStreamMs: 240_000,
   /** Delay before reconnecting that the stream asks of its client (SSE-G1). */

@@ -194,3 +194,7 @@ describe("lines the collector writes", () => {
     }
   });
 });
+
+test("D22 an environment serves one stream, so executions are left to refuse the next and to tell the status", () => {
+  expect(STREAM.maxConnections).toBeLessThan(SERVICES.sse.reservedConcurrency);
+});

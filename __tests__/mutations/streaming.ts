@@ -13,7 +13,7 @@ export const STREAMING_MUTATIONS: readonly Mutation[] = [
   {
     defect: "D19",
     file: "functions/runtime/access-token.ts",
-    find: "if (!(await authority.isUser(id))) throw",
+    find: "if (!(await authority.isSession(id))) throw",
     replace: "if (id === '') throw",
     test: "__tests__/functions/runtime/access-token.test.ts",
     name: "D19",

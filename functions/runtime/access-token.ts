@@ -4,6 +4,13 @@ import { TOKEN_ISSUER } from "../../contract/streaming";
 /** A token that does not say who its bearer is. The message is for the client and has nothing of the token. */
 export class TokenError extends Error {
   override readonly name = "TokenError";
+  /** `wrong` when nothing but the signature speaks against it, as after a change of the key. */
+  readonly signature: "wrong" | "unknown";
+
+  constructor(message: string, signature: TokenError["signature"] = "unknown") {
+    super(message);
+    this.signature = signature;
+  }
 }
 
 /** What tokens are checked against. */
@@ -11,8 +18,8 @@ export interface TokenAuthority {
   readonly audience: string;
   /** The HS256 key; called for JWTs only. */
   readonly signingKey: () => Promise<string>;
-  /** Whether a user exists; called for anonymous sessions only. */
-  readonly isUser: (id: string) => Promise<boolean>;
+  /** Whether an anonymous session of that id exists and has not expired; called for UUIDs only. */
+  readonly isSession: (id: string) => Promise<boolean>;
 }
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,4096})$/;
@@ -33,9 +40,9 @@ async function subjectOf(token: string, authority: TokenAuthority): Promise<stri
     });
     claims = verified.payload;
   } catch (error) {
-    if (error instanceof errors.JOSEError)
-      throw new TokenError("The token is not accepted.", { cause: error });
-    throw error;
+    if (!(error instanceof errors.JOSEError)) throw error;
+    const wrong = error instanceof errors.JWSSignatureVerificationFailed;
+    throw new TokenError("The token is not accepted.", wrong ? "wrong" : "unknown");
   }
   const { sub, roles } = claims;
   if (typeof sub !== "string" || !SUBJECT.test(sub) || !Array.isArray(roles)) {
@@ -45,7 +52,7 @@ async function subjectOf(token: string, authority: TokenAuthority): Promise<stri
 }
 
 /**
- * The id of the user an `Authorization` header stands for: an anonymous session is the UUID of a user that exists,
+ * The id of the user an `Authorization` header stands for: an anonymous session is the UUID of its row,
  * anything else must be a JWT that holds (D19, application §6).
  *
  * @throws TokenError when it stands for nobody; whatever `authority` throws
@@ -58,6 +65,6 @@ export async function bearerOf(
   if (token === undefined) throw new TokenError("A bearer token is needed.");
   if (!UUID.test(token)) return subjectOf(token, authority);
   const id = token.toLowerCase();
-  if (!(await authority.isUser(id))) throw new TokenError("The token is not accepted.");
+  if (!(await authority.isSession(id))) throw new TokenError("The token is not accepted.");
   return id;
 }

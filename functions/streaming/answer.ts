@@ -51,10 +51,9 @@ export class Answer {
   }
 
   /** Answers an error that came before a stream began; what is no refusal is a 503, for the client can try again. */
-  async refuse(error: unknown): Promise<Refusal> {
-    const refusal = error instanceof Refusal ? error : unavailable(error);
-    await this.json(refusal.status, { detail: refusal.message }, refusal.headers);
-    return refusal;
+  async refuse(error: unknown): Promise<void> {
+    const { status, message, headers } = error instanceof Refusal ? error : unavailable(error);
+    await this.json(status, { detail: message }, headers);
   }
 
   #begin(prelude: Prelude): Writable {

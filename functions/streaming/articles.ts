@@ -20,32 +20,26 @@ export interface Found {
   readonly queries: readonly Query[];
 }
 
-async function pagesOf(
+async function pageOf(
   sentiment: Sentiment,
   after: number,
   until: number,
-): Promise<Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = [];
-  let from: QueryCommandOutput["LastEvaluatedKey"];
-  do {
-    const page: QueryCommandOutput = await tables().send(
-      new QueryCommand({
-        TableName: config.variables.DATABASE_TABLE,
-        IndexName: "by_sentiment",
-        // Sort keys are ISO 8601 to the millisecond, so BETWEEN with the next one is "after".
-        KeyConditionExpression: "sentiment = :sentiment AND analyzed_at BETWEEN :after AND :until",
-        ExpressionAttributeValues: {
-          ":sentiment": sentiment,
-          ":after": new Date(after + 1).toISOString(),
-          ":until": new Date(until).toISOString(),
-        },
-        ExclusiveStartKey: from,
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
-  return items;
+  from: QueryCommandOutput["LastEvaluatedKey"],
+): Promise<QueryCommandOutput> {
+  return tables().send(
+    new QueryCommand({
+      TableName: config.variables.DATABASE_TABLE,
+      IndexName: "by_sentiment",
+      // Sort keys are ISO 8601 to the millisecond, so BETWEEN with the next one is "after".
+      KeyConditionExpression: "sentiment = :sentiment AND analyzed_at BETWEEN :after AND :until",
+      ExpressionAttributeValues: {
+        ":sentiment": sentiment,
+        ":after": new Date(after + 1).toISOString(),
+        ":until": new Date(until).toISOString(),
+      },
+      ExclusiveStartKey: from,
+    }),
+  );
 }
 
 async function query(
@@ -54,14 +48,22 @@ async function query(
   until: number,
 ): Promise<Query & { readonly articles: readonly Article[] }> {
   const startedAt = Date.now();
+  const articles: Article[] = [];
+  let itemCount = 0;
+  let error: unknown;
   try {
-    const items = await pagesOf(sentiment, after, until);
-    const articles = items.flatMap((item) => articleOf(item, sentiment) ?? []);
-    const corruptCount = items.length - articles.length;
-    return { sentiment, startedAt, endedAt: Date.now(), itemCount: items.length, corruptCount, articles };
-  } catch (error) {
-    return { sentiment, startedAt, endedAt: Date.now(), itemCount: 0, corruptCount: 0, articles: [], error };
+    let from: QueryCommandOutput["LastEvaluatedKey"];
+    do {
+      const { Items = [], LastEvaluatedKey } = await pageOf(sentiment, after, until, from);
+      itemCount += Items.length;
+      articles.push(...Items.flatMap((item) => articleOf(item, sentiment) ?? []));
+      from = LastEvaluatedKey;
+    } while (from !== undefined);
+  } catch (caught) {
+    error = caught;
   }
+  const corruptCount = itemCount - articles.length;
+  return { sentiment, startedAt, endedAt: Date.now(), itemCount, corruptCount, articles, error };
 }
 
 /**

@@ -11,7 +11,6 @@ export interface UrlEvent {
 
 /** The part of Lambda's context that is used. */
 export interface LambdaContext {
-  readonly awsRequestId: string;
   callbackWaitsForEmptyEventLoop: boolean;
   getRemainingTimeInMillis(): number;
 }

@@ -44,12 +44,18 @@ async function batch(keys: readonly { PK: string; SK: string }[]): Promise<reado
 /** The rows of a step are read once, for all streams of the environment. */
 const known = new WeakMap<Step, Promise<ReadonlyMap<BucketEvent, Bucket>>>();
 
+/** Rows of buckets, and whether DynamoDB was asked for them now. */
+export interface BucketRows {
+  readonly rows: ReadonlyMap<BucketEvent, Bucket>;
+  readonly read: boolean;
+}
+
 /**
  * The rows of all bucket events of some steps; a bucket without a row is left out.
  *
  * @throws whatever DynamoDB answers; Error when it keeps leaving keys unprocessed
  */
-export async function bucketsOf(steps: readonly Step[]): Promise<ReadonlyMap<BucketEvent, Bucket>> {
+export async function bucketsOf(steps: readonly Step[]): Promise<BucketRows> {
   const unknown = steps.filter((step) => !known.has(step));
   if (unknown.length > 0) {
     const reading = readBuckets(
@@ -62,8 +68,8 @@ export async function bucketsOf(steps: readonly Step[]): Promise<ReadonlyMap<Buc
       for (const step of unknown) known.delete(step);
     });
   }
-  const rows = await Promise.all(steps.map((step) => known.get(step)));
-  return new Map(rows.flatMap((found) => [...(found ?? [])]));
+  const found = await Promise.all(new Set(steps.map((step) => known.get(step))));
+  return { rows: new Map(found.flatMap((rows) => [...(rows ?? [])])), read: unknown.length > 0 };
 }
 
 async function readBuckets(events: readonly BucketEvent[]): Promise<ReadonlyMap<BucketEvent, Bucket>> {

@@ -17,35 +17,30 @@ export interface CacheFigures {
 
 /** Counts how often a poll was answered from memory, and says when to put that on record (D25). */
 export class CacheMeter {
-  readonly #feed: Feed;
   #hits = 0;
   #misses = 0;
   #takenAt: number | undefined;
   #full = false;
 
-  constructor(feed: Feed) {
-    this.#feed = feed;
-  }
-
   /** Notes a poll; the figures when it is time for them. @param now milliseconds since 1970 */
-  note(hit: boolean, now: number): CacheFigures | undefined {
+  note(feed: Feed, hit: boolean, now: number): CacheFigures | undefined {
     if (hit) this.#hits += 1;
     else this.#misses += 1;
-    const trigger = this.#trigger(now);
+    const trigger = this.#trigger(feed, now);
     if (trigger === undefined) return undefined;
     this.#takenAt = now;
     return {
       cache_hit_rate: this.#hits / (this.#hits + this.#misses),
-      cache_entry_count: this.#feed.size,
-      cache_max_entries: this.#feed.capacity,
+      cache_entry_count: feed.size,
+      cache_max_entries: feed.capacity,
       cache_hits: this.#hits,
       cache_misses: this.#misses,
       trigger,
     };
   }
 
-  #trigger(now: number): CacheFigures["trigger"] | undefined {
-    const full = this.#feed.size >= FULL * this.#feed.capacity;
+  #trigger(feed: Feed, now: number): CacheFigures["trigger"] | undefined {
+    const full = feed.size >= FULL * feed.capacity;
     const crossed = full && !this.#full;
     this.#full = full;
     if (this.#takenAt === undefined) return "cold_start";

@@ -1,4 +1,4 @@
-import { type Context, SpanKind } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
 import { STREAM_SPANS } from "../../contract/spans";
 import { withSpan } from "../runtime/streaming-tracing/span";
 import { unavailable } from "./answer";
@@ -29,28 +29,32 @@ export async function acquire(inside: Context, until: number, metrics: StreamMet
       metrics.emit("ConnectionAcquireFailures", 1);
       if (!(error instanceof NoLeaseError)) throw unavailable(error);
       span.setAttributes({ current_count: settings.maxConnections });
-      throw unavailable(error, "All streams are taken.");
+      throw unavailable(error, "No stream is free.");
     }
   });
 }
 
-/** Gives a lease back; failing to do so is logged, and the lease expires by itself. */
-export async function release(lease: Lease, inside: Context, signal: AbortSignal): Promise<void> {
-  let returned = false;
+/**
+ * Gives a lease back; failing to do so is logged, and the lease expires by itself.
+ *
+ * @param open streams of all environments as last counted, this one included
+ */
+export async function release(
+  lease: Lease,
+  open: number,
+  inside: Context,
+  signal: AbortSignal,
+): Promise<void> {
+  let leftUntil: number | undefined = lease.expiresAt;
   try {
-    await withSpan(
-      STREAM_SPANS.release,
-      { kind: SpanKind.INTERNAL, essential: true },
-      inside,
-      async (span) => {
-        await giveBack(lease, signal);
-        returned = true;
-        span.setAttribute("current_count", Math.max(0, lease.count - 1));
-      },
-    );
+    await withSpan(STREAM_SPANS.release, { essential: true }, inside, async (span) => {
+      await giveBack(lease, signal);
+      leftUntil = undefined;
+      span.setAttribute("current_count", Math.max(0, open - 1));
+    });
   } catch (error) {
     logger.warn("lease not given back", { connection_id: lease.id }, error);
   } finally {
-    connections.closed(returned);
+    connections.closed(leftUntil);
   }
 }

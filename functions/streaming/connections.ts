@@ -3,6 +3,8 @@ class Connections {
   readonly #started = performance.now();
   #streams = 0;
   #leases = 0;
+  /** When leases that could not be given back expire, milliseconds since 1970. */
+  #left: number[] = [];
 
   /** Open streams of this environment. */
   get count(): number {
@@ -16,7 +18,9 @@ class Connections {
 
   /** Whether every open stream holds exactly one lease, and no lease is left over. */
   get valid(): boolean {
-    return this.#streams === this.#leases;
+    const now = Date.now();
+    this.#left = this.#left.filter((expiresAt) => expiresAt > now);
+    return this.#streams === this.#leases && this.#left.length === 0;
   }
 
   /** Notes a stream that has its lease. */
@@ -25,10 +29,11 @@ class Connections {
     this.#leases += 1;
   }
 
-  /** Notes a stream that has ended. @param returned whether its lease was given back */
-  closed(returned: boolean): void {
+  /** Notes a stream that has ended. @param leftUntil when its lease expires if it could not be given back */
+  closed(leftUntil?: number): void {
     this.#streams -= 1;
-    if (returned) this.#leases -= 1;
+    this.#leases -= 1;
+    if (leftUntil !== undefined) this.#left.push(leftUntil);
   }
 }
 

@@ -47,8 +47,8 @@ export class Dispatcher {
    */
   async dispatch(numbered: Numbered, live: boolean): Promise<boolean> {
     const { name, data, origin } = payloadOf(numbered);
-    const latency = origin === undefined ? undefined : Date.now() - origin;
-    if (live && latency !== undefined) this.#metrics.emit("EventLatencyMs", Math.max(0, latency));
+    const latency = live && origin !== undefined ? Date.now() - origin : undefined;
+    if (latency !== undefined) this.#metrics.emit("EventLatencyMs", Math.max(0, latency));
     const { ticker, resolution } = data as { ticker?: string; resolution?: string };
     const attributes = {
       ...this.#attributes(name),

@@ -6,7 +6,7 @@ import type { Counts, Step } from "./step";
 import { Window } from "./window";
 
 /** Articles the index shows late are looked for this far back, milliseconds; they count in the step that finds them. */
-const OVERLAP_MS = 10_000;
+const OVERLAP_MS = 60_000;
 
 /** How far back streams can be resumed, in whole steps, milliseconds. */
 const REACH_MS = Math.floor(STREAM.resumeMs / settings.pollIntervalMs) * settings.pollIntervalMs;
@@ -27,7 +27,7 @@ export class Feed {
   readonly #steps = new Map<number, Step>();
   /** Articles of the last {@link OVERLAP_MS} that have been counted, and when they were analyzed. */
   readonly #counted = new Map<string, number>();
-  #underway: { readonly target: number; readonly done: Promise<readonly Query[]> } | undefined;
+  #underway: Promise<readonly Query[]> | undefined;
 
   /** Steps in memory. */
   get size(): number {
@@ -39,9 +39,9 @@ export class Feed {
     return REACH_MS / settings.pollIntervalMs;
   }
 
-  /** Counts as of the last step. */
-  get counts(): Counts | undefined {
-    return this.#window?.counts;
+  /** Counts as of the end of a step in memory. */
+  countsAt(end: number): Counts | undefined {
+    return this.#steps.get(end)?.counts;
   }
 
   /**
@@ -51,18 +51,17 @@ export class Feed {
    * @throws whatever DynamoDB answered; what has been worked out stays, and the next call goes on from there
    */
   async through(target: number): Promise<Advance> {
-    if (this.#window !== undefined && this.#window.end >= target) return { hit: true, queries: [] };
-    const underway = this.#underway;
-    if (underway !== undefined) {
-      await underway.done;
-      const { queries } = await this.through(target);
-      return { hit: queries.length === 0, queries };
-    }
-    const done = this.#advance(target).finally(() => {
+    // What is under way may be of an invocation that ended long ago, and its failure is not ours.
+    await this.#underway?.catch(() => undefined);
+    if (this.#reached(target)) return { hit: true, queries: [] };
+    const mine = this.#underway === undefined;
+    this.#underway ??= this.#advance(target).finally(() => {
       this.#underway = undefined;
     });
-    this.#underway = { target, done };
-    return { hit: false, queries: await done };
+    const queries = await this.#underway;
+    // Another stream may have wanted less.
+    if (!this.#reached(target)) return this.through(target);
+    return mine ? { hit: false, queries } : { hit: true, queries: [] };
   }
 
   /**
@@ -87,6 +86,10 @@ export class Feed {
     if (step === last + settings.pollIntervalMs) return n === 0;
     const known = this.#steps.get(step);
     return known !== undefined && n <= known.events.length;
+  }
+
+  #reached(target: number): boolean {
+    return this.#window !== undefined && this.#window.end >= target;
   }
 
   async #advance(target: number): Promise<readonly Query[]> {

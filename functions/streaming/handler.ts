@@ -4,6 +4,8 @@ import { invocationContext } from "../runtime/streaming-tracing/invocation";
 import { withSpan } from "../runtime/streaming-tracing/span";
 import { Answer } from "./answer";
 import { awsLambda, type UrlEvent } from "./awslambda";
+import { logger } from "./log";
+import { Refusal } from "./refusal";
 import { readRequest } from "./request";
 import { serve } from "./serve";
 import { answerStatus } from "./status";
@@ -27,17 +29,16 @@ export const handler = awsLambda().streamifyResponse(async (event: UrlEvent, raw
     if (target.kind === "status") {
       await answerStatus(answer, invocation);
       await flushStream(invocation, "end");
-    } else {
-      const name = target.kind === "global" ? STREAM_SPANS.globalStream : STREAM_SPANS.configStream;
-      const attributes = { ...request.session, is_cold_start: first };
-      await withSpan(name, { essential: true, attributes }, invocation, (span, inside) =>
-        serve({ request, target, answer, startedAt, deadline, coldStart: first }, span, inside),
-      );
+      return;
     }
+    const name = target.kind === "global" ? STREAM_SPANS.globalStream : STREAM_SPANS.configStream;
+    const attributes = { ...request.session, is_cold_start: first };
+    await withSpan(name, { essential: true, attributes }, invocation, (span, inside) =>
+      serve({ request, target, answer, startedAt, deadline, coldStart: first }, span, inside),
+    );
   } catch (error) {
-    // Only errors before an answer get here: streams deal with their own.
-    if (answer.begun) throw error;
-    await answer.refuse(error);
+    if (!(error instanceof Refusal)) logger.error("request failed", {}, error);
+    if (!answer.begun) await answer.refuse(error);
     await flushStream(invocation, "refused");
   }
 });

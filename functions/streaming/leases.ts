@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { awsCall, dynamodb } from "./aws-call";
 import { tables } from "./clients";
 import { config, settings } from "./settings";
 
@@ -9,6 +10,8 @@ export interface Lease {
   /** Also the connection's id. */
   readonly id: string;
   readonly slot: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
   /** Open streams of all environments, this one included, as seen when it was taken. */
   readonly count: number;
 }
@@ -21,47 +24,58 @@ export class NoLeaseError extends Error {
 const POOL = "streams";
 /** Milliseconds after which a client had better ask again. */
 const PATIENCE_MS = 5000;
+/** Milliseconds to take back a write that may or may not have come through. */
+const UNDO_MS = 1000;
 /** Slots tried on the strength of one reading. */
 const TRIES_PER_READING = 3;
 
 const TableName = config.variables.LEASES_TABLE;
 
 async function heldSlots(now: number): Promise<ReadonlySet<string>> {
-  const { Items = [] } = await tables().send(
-    new QueryCommand({
-      TableName,
-      ConsistentRead: true,
-      KeyConditionExpression: "#pool = :pool",
-      ExpressionAttributeNames: { "#pool": "pool" },
-      ExpressionAttributeValues: { ":pool": POOL },
-    }),
-  );
+  const query = new QueryCommand({
+    TableName,
+    ConsistentRead: true,
+    KeyConditionExpression: "#pool = :pool",
+    ExpressionAttributeNames: { "#pool": "pool" },
+    ExpressionAttributeValues: { ":pool": POOL },
+  });
+  const { Items = [] } = await awsCall(dynamodb([TableName], "Query"), () => tables().send(query));
   return new Set(
     Items.filter((item) => Number(item["expires_at"]) > now).map((item) => String(item["slot"])),
   );
 }
 
-async function take(slot: string, id: string, expiresAt: number, now: number): Promise<boolean> {
+/** Whether the condition of a write held; that it did not is an answer and no error. */
+async function conditional(write: Promise<unknown>): Promise<boolean> {
   try {
-    await tables().send(
-      new PutCommand({
-        TableName,
-        Item: {
-          pool: POOL,
-          slot,
-          lease_id: id,
-          expires_at: expiresAt,
-          ttl_timestamp: Math.ceil(expiresAt / 1000),
-        },
-        // Its own id as well: a write whose answer was lost is tried again by the SDK.
-        ConditionExpression: "attribute_not_exists(#slot) OR expires_at <= :now OR lease_id = :id",
-        ExpressionAttributeNames: { "#slot": "slot" },
-        ExpressionAttributeValues: { ":now": now, ":id": id },
-      }),
-    );
+    await write;
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+async function take(slot: string, id: string, expiresAt: number, now: number): Promise<boolean> {
+  const put = new PutCommand({
+    TableName,
+    Item: {
+      pool: POOL,
+      slot,
+      lease_id: id,
+      expires_at: expiresAt,
+      ttl_timestamp: Math.ceil(expiresAt / 1000),
+    },
+    // Its own id as well: a write whose answer was lost is tried again by the SDK.
+    ConditionExpression: "attribute_not_exists(#slot) OR expires_at <= :now OR lease_id = :id",
+    ExpressionAttributeNames: { "#slot": "slot" },
+    ExpressionAttributeValues: { ":now": now, ":id": id },
+  });
+  try {
+    return await awsCall(dynamodb([TableName], "PutItem"), () => conditional(tables().send(put)));
+  } catch (error) {
+    // It may have been written all the same, and would keep others out until it expires.
+    await giveBack({ id, slot }, AbortSignal.timeout(UNDO_MS)).catch(() => undefined);
     throw error;
   }
 }
@@ -89,25 +103,20 @@ export async function takeLease(expiresAt: number): Promise<Lease> {
     for (let attempt = 0; attempt < TRIES_PER_READING && free.length > 0; attempt += 1) {
       // At random, because everybody else sees the same free slots.
       const [slot = ""] = free.splice(randomInt(free.length), 1);
-      if (await take(slot, id, expiresAt, now)) return { id, slot, count: held.size + 1 };
+      if (await take(slot, id, expiresAt, now)) return { id, slot, expiresAt, count: held.size + 1 };
     }
   }
-  throw new NoLeaseError(`All ${settings.maxConnections} streams are taken.`);
+  throw new NoLeaseError(`No lease of ${settings.maxConnections} could be taken.`);
 }
 
 /** Gives a lease back; one that expired and was taken by another stream is left to it. */
-export async function giveBack({ id, slot }: Lease, signal: AbortSignal): Promise<void> {
-  try {
-    await tables().send(
-      new DeleteCommand({
-        TableName,
-        Key: { pool: POOL, slot },
-        ConditionExpression: "lease_id = :id",
-        ExpressionAttributeValues: { ":id": id },
-      }),
-      { abortSignal: signal },
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+export async function giveBack({ id, slot }: Pick<Lease, "id" | "slot">, signal: AbortSignal): Promise<void> {
+  const remove = new DeleteCommand({
+    TableName,
+    Key: { pool: POOL, slot },
+    ConditionExpression: "lease_id = :id",
+    ExpressionAttributeValues: { ":id": id },
+  });
+  const send = () => conditional(tables().send(remove, { abortSignal: signal }));
+  await awsCall(dynamodb([TableName], "DeleteItem"), send);
 }

@@ -40,6 +40,8 @@ export type StepEvent =
 export interface Step {
   /** Its end, milliseconds since 1970. */
   readonly end: number;
+  /** As of its end, or of the last step before it in which articles came or expired. */
+  readonly counts: Counts;
   /** In the order of their numbers. */
   readonly events: readonly StepEvent[];
 }

@@ -39,10 +39,12 @@ export class Window {
   #oldest = 0;
   #oldestOfHour = 0;
   #end: number;
+  #counts: Counts;
 
   /** @param end where the first step begins, milliseconds since 1970 */
   constructor(end: number) {
     this.#end = end;
+    this.#counts = this.#count();
   }
 
   /** End of the last step. */
@@ -50,8 +52,7 @@ export class Window {
     return this.#end;
   }
 
-  /** Counts as of the end of the last step. */
-  get counts(): Counts {
+  #count(): Counts {
     const tags = [...this.#tickers].map(([ticker, { count }]): [string, number] => [ticker, count]);
     tags.sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
     return {
@@ -69,8 +70,13 @@ export class Window {
     this.#end = end;
     for (const article of added) this.#take(article);
     const changed = this.#expire() > 0 || added.length > 0;
-    const events: StepEvent[] = changed ? [{ kind: "metrics", counts: this.counts }] : [];
-    return { end, events: [...events, ...this.#sentiments(added), ...bucketsOf(added, end)] };
+    if (changed) this.#counts = this.#count();
+    const events: StepEvent[] = changed ? [{ kind: "metrics", counts: this.#counts }] : [];
+    return {
+      end,
+      counts: this.#counts,
+      events: [...events, ...this.#sentiments(added), ...bucketsOf(added, end)],
+    };
   }
 
   #take(article: Article): void {
@@ -126,13 +132,18 @@ export class Window {
   }
 }
 
-/** The buckets some articles fell into that are still open at the end of their step. */
+/** The start of the bucket an instant lies in, all in milliseconds. */
+function startOf(instant: number, width: number): number {
+  return Math.floor(instant / width) * width;
+}
+
+/** The buckets some articles fell into that were open in the last moment of their step. */
 function bucketsOf(added: readonly Article[], end: number): readonly StepEvent[] {
   const origins = new Map<string, number>();
   for (const { tickers, publishedAt, analyzedAt } of added) {
     for (const [resolution, { widthSeconds }] of Object.entries(RESOLUTIONS)) {
       const width = widthSeconds * 1000;
-      if (Math.floor(publishedAt / width) !== Math.floor(end / width)) continue;
+      if (startOf(publishedAt, width) !== startOf(end - 1, width)) continue;
       for (const ticker of tickers) origins.set(`${ticker}#${resolution}`, analyzedAt);
     }
   }
@@ -142,7 +153,7 @@ function bucketsOf(added: readonly Article[], end: number): readonly StepEvent[]
       const cut = key.lastIndexOf("#");
       const resolution = key.slice(cut + 1) as Resolution;
       const width = RESOLUTIONS[resolution].widthSeconds * 1000;
-      const start = Math.floor(end / width) * width;
+      const start = startOf(end - 1, width);
       return { kind: "bucket", ticker: key.slice(0, cut), resolution, start, origin };
     });
 }

@@ -62,6 +62,8 @@ export class StreamWriter {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#stream.destroyed) return;
+    // Who was given up gets no second chance.
+    if (this.#gone !== undefined) return void this.#stream.destroy();
     this.#stream.end();
     if (this.#stream.writableFinished) return;
     if (!(await this.#within(Math.min(timeoutMs, this.#drainTimeoutMs), "finish"))) {

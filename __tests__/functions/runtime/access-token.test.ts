@@ -6,7 +6,7 @@ const KEY = "a signing key of at least thirty-two bytes";
 const USER = "5e9f8f5c-4f55-4d9b-8f9a-1b2c3d4e5f60";
 
 function authority(change: Partial<TokenAuthority> = {}): TokenAuthority {
-  return { audience: "dev", signingKey: async () => KEY, isUser: async (id) => id === USER, ...change };
+  return { audience: "dev", signingKey: async () => KEY, isSession: async (id) => id === USER, ...change };
 }
 
 /** Claims that hold; times in seconds since 1970. */
@@ -69,6 +69,12 @@ test("D19 a token is refused: signed with another key, another algorithm, or not
   }
 });
 
+test("D19 a token that would hold but for its signature says so, since the key may have changed", async () => {
+  const other = await signed({}, "HS256", `${KEY}!`);
+  await expect(bearerOf(`Bearer ${other}`, authority())).rejects.toMatchObject({ signature: "wrong" });
+  await expect(bearerOf("Bearer a.b.c", authority())).rejects.toMatchObject({ signature: "unknown" });
+});
+
 test.each([
   undefined,
   "",
@@ -86,7 +92,7 @@ test("a secret or table that cannot be read is no verdict on the token", async (
   const broken = async () => {
     throw new Error("throttled");
   };
-  await expect(bearerOf(`Bearer ${USER}`, authority({ isUser: broken }))).rejects.toThrow("throttled");
+  await expect(bearerOf(`Bearer ${USER}`, authority({ isSession: broken }))).rejects.toThrow("throttled");
   await expect(bearerOf(`Bearer ${await signed()}`, authority({ signingKey: broken }))).rejects.toThrow(
     "throttled",
   );

@@ -57,7 +57,8 @@ test("C5 SSE-G3 environments that started at different times agree on every step
   check(
     property(articles, integer({ min: 1, max: STEPS - 1 }), (all, later) => {
       const late = seenFrom(later, [...all].reverse());
-      expect(late).toEqual(seenFrom(0, all).slice(later));
+      const told = (steps: readonly Step[]) => steps.map(({ end, events }) => ({ end, events }));
+      expect(told(late)).toEqual(told(seenFrom(0, all).slice(later)));
     }),
     { numRuns: 500 },
   );
@@ -73,14 +74,13 @@ test("counts are those of the articles of the last day, and of the last hour", (
       );
       for (let step = 1; step <= STEPS; step += 1) {
         const end = endOf(step);
-        window.advance(
+        const { counts } = window.advance(
           end,
           all.filter(({ analyzedAt }) => analyzedAt > end - INTERVAL && analyzedAt <= end),
         );
         const present = all.filter(
           ({ analyzedAt }) => analyzedAt > end - STREAM.windowMs && analyzedAt <= end,
         );
-        const counts = window.counts;
         expect(counts.total).toBe(present.length);
         expect(counts.rate_last_24h).toBe(present.length);
         expect(counts.rate_last_hour).toBe(
@@ -137,6 +137,25 @@ test("a ticker's score is the mean, its label the majority, its origin the newes
     label: "negative",
     count: 3,
     origin: START + 3000,
+  });
+});
+
+test.each([
+  ["at the end of a bucket", START + INTERVAL - 1000],
+  ["in the first moment of a bucket", START],
+])("D23 an article published %s has its bucket told", (_when, publishedAt) => {
+  // The step ends where the next bucket of one minute begins.
+  const window = new Window(START + 55_000);
+  const shifted = publishedAt + 55_000;
+  const { events } = window.advance(START + 60_000, [
+    article({ publishedAt: shifted, analyzedAt: shifted + 500 }),
+  ]);
+  expect(events.filter(({ kind }) => kind === "bucket")).toContainEqual({
+    kind: "bucket",
+    ticker: "AAPL",
+    resolution: "1m",
+    start: START,
+    origin: shifted + 500,
   });
 });
 

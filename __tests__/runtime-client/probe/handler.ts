@@ -91,10 +91,10 @@ export const handler = awslambda.streamifyResponse(async (event, raw, lambda) =>
           const early = started + ((sent + 1) * 1000) / rate - Date.now();
           if (early > 0) await sleep(early);
         }
-        const steady = new SteadyPolls(inside);
+        const steady = new SteadyPolls(inside, {});
         for (let poll = 0; poll < (event.steadyPolls ?? 0); poll += 1) {
           const startedAt = started + poll * 5000;
-          steady.add({ startedAt, endedAt: startedAt + 20, itemCount: 0, cacheHit: false });
+          steady.add({ startedAt, endedAt: startedAt + 20, itemCount: 0, durationMs: 20, cacheHit: false });
         }
         steady.settle();
         if (event.fail === true) throw new Error("asked to fail");

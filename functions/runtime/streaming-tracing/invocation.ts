@@ -5,6 +5,7 @@ import {
   ROOT_CONTEXT,
   trace,
 } from "@opentelemetry/api";
+import { suppressTracing } from "@opentelemetry/core";
 import { HEADERS } from "../../../contract/headers";
 import { writeDiagnostic } from "./diagnostics";
 import { StreamTrace, withStreamTrace } from "./stream-trace";
@@ -33,10 +34,11 @@ export function invocationContext(budget?: number): Context {
   const header = runtimeTraceHeader();
   const carrier = header === undefined ? {} : { [HEADERS.traceId]: header };
   const parent = tracing.propagator.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
-  if (header !== undefined && parent === ROOT_CONTEXT) {
+  const unusable = header !== undefined && parent === ROOT_CONTEXT;
+  if (unusable)
     writeDiagnostic({ trace_header_unusable: true, expected: "Root, Parent and Sampled of 0 or 1" });
-  }
-  return withStreamTrace(parent, new StreamTrace(budget));
+  // Spans of a trace of our own would hang on nothing.
+  return withStreamTrace(unusable ? suppressTracing(parent) : parent, new StreamTrace(budget));
 }
 
 /** The bare X-Ray trace id of a context, `1-{8 hex}-{24 hex}`; `undefined` without a trace (CORR-1, SSE-D5). */

@@ -26,18 +26,31 @@ export class ObservedExporter implements SpanExporter {
   /** Exports a batch; called by the processor. */
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
     const answered = new Promise<void>((resolve) => {
-      this.#inner.export(spans, (result) => {
-        if (result.code !== ExportResultCode.SUCCESS) {
-          this.#failures += 1;
-          this.#lastError = result.error ?? new Error("the exporter gave no reason");
-          reportFailedExport(spans.length, this.#lastError);
-        }
-        done(result);
+      const settle = (result: ExportResult) => {
+        const error =
+          result.code === ExportResultCode.SUCCESS ? undefined : this.#failed(spans.length, result.error);
+        done(error === undefined ? result : { ...result, error });
         resolve();
-      });
+      };
+      try {
+        this.#inner.export(spans, settle);
+      } catch (error) {
+        // A span that cannot be written must not become an unhandled rejection, which ends the process.
+        settle({
+          code: ExportResultCode.FAILED,
+          error: error instanceof Error ? error : new Error(String(error)),
+        });
+      }
     });
     this.#inFlight.add(answered);
     answered.then(() => this.#inFlight.delete(answered));
+  }
+
+  #failed(spans: number, error: Error = new Error("the exporter gave no reason")): Error {
+    this.#failures += 1;
+    this.#lastError = error;
+    reportFailedExport(spans, error);
+    return error;
   }
 
   /** Waits until no export is in flight, also those the batch processor's own flush disregards (SSE-E1). */

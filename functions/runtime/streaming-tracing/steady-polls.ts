@@ -1,8 +1,8 @@
 import { type Context, SpanKind } from "@opentelemetry/api";
 import { STREAM_SPANS } from "../../../contract/spans";
-import { recordSpan } from "./span";
+import { recordSpan, type StreamAttributes } from "./span";
 
-/** Polls without a change that share one span: five minutes at five seconds each. */
+/** Polls without a change that share one span. */
 const POLLS_PER_SUMMARY = 60;
 
 /** A poll that changed nothing. */
@@ -12,6 +12,8 @@ export interface SteadyPoll {
   /** Milliseconds since the epoch. */
   readonly endedAt: number;
   readonly itemCount: number;
+  /** Milliseconds spent in DynamoDB. */
+  readonly durationMs: number;
   /** Whether another stream had polled already. */
   readonly cacheHit: boolean;
 }
@@ -19,11 +21,16 @@ export interface SteadyPoll {
 /** Polls that changed nothing, gathered into one span instead of one each, so that a long stream fits a trace. */
 export class SteadyPolls {
   readonly #parent: Context;
+  readonly #call: StreamAttributes;
   #polls: SteadyPoll[] = [];
 
-  /** @param parent context of the stream's own span */
-  constructor(parent: Context) {
+  /**
+   * @param parent context of the stream's own span
+   * @param call what a poll calls, for polls that were not answered from memory
+   */
+  constructor(parent: Context, call: StreamAttributes) {
     this.#parent = parent;
+    this.#call = call;
   }
 
   /** Adds a poll. */
@@ -47,10 +54,11 @@ export class SteadyPolls {
         startedAt: first.startedAt,
         endedAt: last.endedAt,
         attributes: {
+          ...(cacheHit ? {} : this.#call),
           poll_count: polls.length,
           changed_count: 0,
           item_count: polls.reduce((sum, poll) => sum + poll.itemCount, 0),
-          poll_duration_ms: Math.max(...polls.map(({ startedAt, endedAt }) => endedAt - startedAt)),
+          poll_duration_ms: Math.max(...polls.map(({ durationMs }) => durationMs)),
           cache_hit: cacheHit,
         },
       },

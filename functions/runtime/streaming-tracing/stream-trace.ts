@@ -1,6 +1,9 @@
 import { type Context, createContextKey, type Span } from "@opentelemetry/api";
 
-/** Spans one stream may have: at about a kilobyte each they fit what X-Ray keeps of a trace. */
+/**
+ * Spans one stream may have. At about a kilobyte each they fit the 500 KB X-Ray takes of a trace at best; of one that
+ * grows slowly it promises to take 100 KB only (R-08, VERIFY 2).
+ */
 export const SPAN_BUDGET = 500;
 
 const KEY = createContextKey("tracewright stream trace");
@@ -45,8 +48,8 @@ export class StreamTrace {
   }
 
   /** Ends a span, unless the flush has ended it already. */
-  close(span: Span, at?: number): void {
-    if (this.#open.delete(span)) span.end(at);
+  close(span: Span): void {
+    if (this.#open.delete(span)) span.end();
   }
 
   /** Ends what is open, the innermost first, and lets nothing more start. */
