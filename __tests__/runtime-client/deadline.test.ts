@@ -10,26 +10,6 @@ describeWith(["runtimeClient"], "The end of a stream", () => {
   afterAll(() => collector.stop());
   beforeEach(() => collector.reset());
 
-  test.each(["3", "4"] as const)(
-    "C3 SSE-E3 SSE-E4 SSE-E5 at the deadline the last events are deadline and done, and nothing ends later (client %s)",
-    async (version) => {
-      const client = await startProbe(collector, { version });
-      const invocation = await client
-        .invoke({ rate: 50 }, { remainingMs: 4500 })
-        .finally(() => client.stop());
-      expect(invocation.end).toBe("streamed");
-      expect(invocation.events.slice(-2).map(({ fields }) => fields["event"])).toEqual(["deadline", "done"]);
-      const { flushedAt, report } = toldBy(invocation);
-      expect(report.counts).toMatchObject({ open: 0, pending: 0, failed: 0 });
-      const mark = collector.spans.find(({ name }) => name === "force_flush");
-      expect(mark?.attributes["flush_reason"]).toBe("deadline");
-      // The mark is made in whole milliseconds and the spans it ends are ended in the same one.
-      for (const span of collector.spans) expect(span.endedAt).toBeLessThanOrEqual((mark?.endedAt ?? 0) + 5);
-      expect((invocation.completedAt ?? Number.POSITIVE_INFINITY) - flushedAt).toBeLessThanOrEqual(100);
-      expect(invocation.deadline - (invocation.completedAt ?? 0)).toBeGreaterThanOrEqual(400);
-    },
-  );
-
   test("C3 SSE-E1 no timer keeps the environment busy after a flush against a hung collector", async () => {
     const client = await startProbe(collector);
     await collector.reset({ kind: "hang" });

@@ -20,7 +20,7 @@ describeStream("Many streams at once", (lab) => {
     const hosts = await Promise.all([lab().host(change), lab().host(change)]);
     const answers = await Promise.all(
       Array.from({ length: CLIENTS }, (_, index) =>
-        hosts[index % 2]?.connect(globalStream(), { remainingMs: END_MS + 6000 }),
+        hosts[index % 2]?.connect(globalStream(), { remainingMs: END_MS + 4000 }),
       ),
     );
     const streams = answers.filter((answer) => answer?.prelude.statusCode === 200);
@@ -71,16 +71,16 @@ describeStream("Many streams at once", (lab) => {
 
   test("C5 SSE-G3 streams of one process that get behind each other lose and repeat nothing", async () => {
     const host = await lab().host({ SSE_HEARTBEAT_INTERVAL: "10" });
-    const ahead = host.connect(globalStream(), { remainingMs: END_MS + 18_000 });
+    const ahead = host.connect(globalStream(), { remainingMs: END_MS + 16_000 });
     await sleep(600);
-    const behind = host.connect(globalStream(), { remainingMs: END_MS + 17_000 });
+    const behind = host.connect(globalStream(), { remainingMs: END_MS + 15_500 });
     await sleep(600);
     // Polls take longer than a step, so that a heartbeat comes due together with one; counting for it takes twice
     // as long, while the other stream goes on.
     lab().gateway.failWhen(({ operation, input }) =>
       operation === "Query" ? { delayMs: input["IndexName"] === "by_sentiment" ? 1200 : 2700 } : undefined,
     );
-    const ends = Date.now() + 14_000;
+    const ends = Date.now() + 13_000;
     while (Date.now() < ends) {
       await lab().put("items", analyzedArticle(["AAPL", "MSFT"]));
       await sleep(150);

@@ -146,10 +146,10 @@ describeStream("A stream among hostile clients and failing tables", (lab) => {
     lab().gateway.failWhen(({ input }) => {
       if (input["IndexName"] !== "by_sentiment") return undefined;
       queries += 1;
-      return queries % 3 === 0 ? THROTTLED : undefined;
+      return queries % 4 === 0 ? THROTTLED : undefined;
     });
     const running = connect(globalStream({ query: "tickers=THRO&resolutions=1h" }), {
-      remainingMs: END_MS + 5000,
+      remainingMs: END_MS + 6500,
     });
     await sleep(300);
     await lab().put("items", analyzedArticle(["THRO"]));
@@ -189,7 +189,7 @@ describeStream("A stream among hostile clients and failing tables", (lab) => {
       return JSON.stringify({ Responses: {}, UnprocessedKeys: input["RequestItems"] });
     });
     const running = connect(globalStream({ query: "tickers=STAY&resolutions=24h" }), {
-      remainingMs: END_MS + 6500,
+      remainingMs: END_MS + 5500,
     });
     await lab().put("items", analyzedArticle(["STAY"]));
     const { answer, traceHeader } = await running;

@@ -6,7 +6,7 @@ import type { Vitals } from "../probe/vitals";
 
 const INVOCATIONS = 100;
 /** Milliseconds of each stream. */
-const STREAM_MS = 120;
+const STREAM_MS = 100;
 
 describeStream("A warm environment of the streaming function", (lab) => {
   async function vitalsOf(client: RuntimeClient): Promise<Vitals> {
