@@ -85,7 +85,7 @@ export class StreamLab {
       TOKEN_AUDIENCE: AUDIENCE,
       SSE_POLL_INTERVAL: "1",
       SSE_HEARTBEAT_INTERVAL: String(STREAM.heartbeatIntervalSeconds),
-      SSE_MAX_CONNECTIONS: String(STREAM.maxConnections),
+      SSE_MAX_CONNECTIONS: "100",
       SSE_MAX_STREAM_MS: String(STREAM.maxStreamMs),
       SSE_RETRY_MS: String(STREAM.retryMs),
       OTEL_SERVICE_NAME: SERVICES.sse.serviceName,

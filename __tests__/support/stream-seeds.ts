@@ -45,12 +45,13 @@ export function bucketRow(ticker: string, resolution: Resolution, at: number, up
   };
 }
 
-/** A user's rows: profile, and a configuration for each entry. */
+/** An anonymous user's rows: profile, and a configuration for each entry. */
 export function userRows(
   user: string,
   configurations: Readonly<Record<string, { status: "active" | "inactive"; tickers: readonly string[] }>>,
 ): readonly Item[] {
-  const profile = { PK: `USER#${user}`, SK: "PROFILE", entity_type: "USER" };
+  const ttl_timestamp = Math.floor(Date.now() / 1000) + 30 * 86_400;
+  const profile = { PK: `USER#${user}`, SK: "PROFILE", entity_type: "USER", ttl_timestamp };
   const rows = Object.entries(configurations).map(([id, { status, tickers }]) => ({
     PK: `USER#${user}`,
     SK: `CONFIG#${id}`,

@@ -40,7 +40,7 @@ describeStream("Many streams at once", (lab) => {
         "retry-after": "30",
         "content-type": "application/json",
       });
-      expect(jsonOf(answer)).toEqual({ detail: "All streams are taken." });
+      expect(jsonOf(answer)).toEqual({ detail: "No stream is free." });
     }
     expect(leases.size).toBe(0);
     const status = await hosts[0]?.connect(urlEvent({ path: STREAM_ROUTES.status }), { remainingMs: 5000 });
