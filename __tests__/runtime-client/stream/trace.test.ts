@@ -9,7 +9,7 @@ import { describeStream } from "../../support/stream-suite";
 const INTERNAL = 1;
 const CLIENT = 3;
 /** Long enough for one step of the one-second polls of the lab. */
-const STREAM_MS = 1150;
+const STREAM_MS = 2200;
 
 function idsOf(spans: readonly ReceivedSpan[], name: string): readonly string[] {
   return named(spans, name).map(({ spanId }) => spanId);
