@@ -10,7 +10,7 @@ export const HEADERS = {
   previousTrace: "x-sse-previous-trace",
   /** 1 for the first connection of a session, then counting up (SSE-D6). */
   connectionSequence: "x-sse-connection-seq",
-  /** `true` when a stream goes on after `last-event-id`, `false` when it starts anew (SSE-G3). */
+  /** `false` when a stream cannot go on after `last-event-id` and starts anew, otherwise `true` (SSE-G3). */
   resumeSupported: "x-sse-resume-supported",
 } as const;
 

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FEWEST, judgeColdStarts } from "../../../doctor/gates/cold-start";
 import { coldStartIn } from "../../../doctor/gates/report-line";
-import { tracewright, tracewrightAsync } from "../../support/cli";
+import { tracewright } from "../../support/cli";
+import { tracewrightBeside } from "../../support/cli-beside";
 
 const directory = mkdtempSync(join(tmpdir(), "tracewright-gate-"));
 
@@ -137,7 +138,7 @@ describe("SSE-A9 a log group", () => {
       AWS_ACCESS_KEY_ID: "lab",
       AWS_SECRET_ACCESS_KEY: "lab",
     };
-    return tracewrightAsync(["gate", "cold-start", "--region", "eu-west-1", ...args], variables);
+    return tracewrightBeside(["gate", "cold-start", "--region", "eu-west-1", ...args], variables);
   };
 
   test("is read page by page, no further back than asked", async () => {
