@@ -105,7 +105,7 @@ describe.each(STACKS)("the stream in %s", (environment, terraform) => {
       TOKEN_AUDIENCE: tokenAudience(environment),
       SSE_POLL_INTERVAL: "5",
       SSE_HEARTBEAT_INTERVAL: "30",
-      SSE_MAX_CONNECTIONS: "100",
+      SSE_MAX_CONNECTIONS: "20",
       SSE_MAX_STREAM_MS: String(STREAM.maxStreamMs),
       SSE_RETRY_MS: "3000",
     });
