@@ -2,7 +2,7 @@ import type { Context } from "@opentelemetry/api";
 import { STREAM_SPANS } from "../../contract/spans";
 import { STREAM_EVENTS, type StreamEventName } from "../../contract/streaming";
 import { xrayTraceId } from "../runtime/streaming-tracing/invocation";
-import { withSpan } from "../runtime/streaming-tracing/span";
+import { recordSpan, type StreamAttributes } from "../runtime/streaming-tracing/span";
 import { connections } from "./connections";
 import { payloadOf } from "./payload";
 import type { Numbered } from "./poll";
@@ -34,9 +34,7 @@ export class Dispatcher {
 
   /** Sends an event of the protocol, which has no origin and so no latency. @returns false when the client has gone */
   async tell(name: StreamEventName, data: Readonly<Record<string, unknown>>, id?: string): Promise<boolean> {
-    return withSpan(STREAM_SPANS.dispatch, { attributes: this.#attributes(name) }, this.#inside, () =>
-      this.#write(name, data, id),
-    );
+    return this.#send(name, data, id, this.#attributes(name));
   }
 
   /**
@@ -56,9 +54,7 @@ export class Dispatcher {
       ...(ticker === undefined ? {} : { ticker }),
       ...(resolution === undefined ? {} : { resolution }),
     };
-    return withSpan(STREAM_SPANS.dispatch, { attributes }, this.#inside, () =>
-      this.#write(name, data, idOf(numbered.position)),
-    );
+    return this.#send(name, data, idOf(numbered.position), attributes);
   }
 
   #attributes(name: StreamEventName) {
@@ -69,14 +65,18 @@ export class Dispatcher {
     };
   }
 
-  async #write(
+  /** The span is written afterwards: with many events at once, those behind must not wait for it. */
+  async #send(
     name: StreamEventName,
     data: Readonly<Record<string, unknown>>,
-    id?: string,
+    id: string | undefined,
+    attributes: StreamAttributes,
   ): Promise<boolean> {
+    const startedAt = Date.now();
     const trace_id = xrayTraceId(this.#inside);
-    const timestamp = new Date().toISOString();
+    const timestamp = new Date(startedAt).toISOString();
     const written = await this.#writer.write(frame(name, { ...data, timestamp, trace_id }, id));
+    recordSpan(STREAM_SPANS.dispatch, { startedAt, endedAt: Date.now(), attributes }, this.#inside);
     if (written && name !== STREAM_EVENTS.heartbeat) this.#sent += 1;
     return written;
   }

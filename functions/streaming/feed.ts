@@ -6,7 +6,7 @@ import type { Counts, Step } from "./step";
 import { Window } from "./window";
 
 /** Articles the index shows late are looked for this far back, milliseconds; they count in the step that finds them. */
-const OVERLAP_MS = 60_000;
+const OVERLAP_MS = 30_000;
 
 /** How far back streams can be resumed, in whole steps, milliseconds. */
 const REACH_MS = Math.floor(STREAM.resumeMs / settings.pollIntervalMs) * settings.pollIntervalMs;
