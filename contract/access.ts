@@ -41,8 +41,9 @@ export const ACCESS = {
     tables: [
       { table: "items", actions: ["UpdateItem"], queriesIndexes: [] },
       { table: "timeseries", actions: ["UpdateItem"], queriesIndexes: [] },
+      { table: "users", actions: ["UpdateItem"], queriesIndexes: ["by_ticker"] },
     ],
-    publishesTo: [],
+    publishesTo: ["notifications"],
     readsSecrets: [],
     readsMetrics: false,
   },
@@ -51,6 +52,22 @@ export const ACCESS = {
     publishesTo: [],
     readsSecrets: [],
     readsMetrics: true,
+  },
+  dashboard: {
+    tables: [
+      { table: "items", actions: ["GetItem", "BatchGetItem"], queriesIndexes: ["by_sentiment"] },
+      { table: "users", actions: ["GetItem", "PutItem", "UpdateItem", "Query"], queriesIndexes: [] },
+      { table: "timeseries", actions: ["Query"], queriesIndexes: [] },
+    ],
+    publishesTo: [],
+    readsSecrets: ["access-tokens"],
+    readsMetrics: false,
+  },
+  notification: {
+    tables: [{ table: "users", actions: ["GetItem", "UpdateItem"], queriesIndexes: [] }],
+    publishesTo: [],
+    readsSecrets: ["sendgrid"],
+    readsMetrics: false,
   },
   sse: {
     tables: [

@@ -15,6 +15,7 @@ export interface Topic {
 /** The application's topics (application §2.2). */
 export const TOPICS = {
   "analysis-requests": { purpose: "New articles waiting for a score.", publishers: [], traced: true },
+  notifications: { purpose: "Alerts waiting to be mailed.", publishers: [], traced: true },
   alarms: {
     purpose: "Pages the operators.",
     publishers: ["cloudwatch", "events", "budgets"],

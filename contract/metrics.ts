@@ -92,6 +92,26 @@ export const METRICS = {
     dimensionSets: [["Environment", "Vendor"]],
   },
   AnalysisErrors: badEvent("analysis", "Analysis requests that could not be processed."),
+  AlertsEvaluated: {
+    ...badEvent("analysis", "Alert rules that were held against a new score."),
+    kind: "ratio",
+  },
+  AlertsTriggered: {
+    ...badEvent("analysis", "Alert rules whose threshold was crossed and that were not resting."),
+    kind: "ratio",
+  },
+  NotificationsQueued: { ...badEvent("analysis", "Alerts handed to the mail function."), kind: "ratio" },
+  AlertEvaluationErrors: badEvent("analysis", "Articles whose alert rules could not all be evaluated."),
+  EmailsAttempted: { ...badEvent("notification", "Mails the provider was asked to send."), kind: "ratio" },
+  EmailsSent: { ...badEvent("notification", "Mails the provider accepted."), kind: "ratio" },
+  EmailsFailed: badEvent("notification", "Mails the provider did not accept, retries included in one."),
+  EmailsSuppressed: badEvent("notification", "Mails held back because a daily quota was spent."),
+  EmailQuotaUsed: {
+    ...badEvent("notification", "Share of the day's mails that is spent, in percent."),
+    unit: "None",
+    kind: "ratio",
+    zeroFilled: false,
+  },
   StuckItems: badEvent("metrics", "Items ingested more than five minutes ago and still pending."),
   MetricsLambdaErrors: badEvent("metrics", "Failed runs of the metrics function."),
   EmissionHeartbeat: {

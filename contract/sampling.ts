@@ -1,3 +1,4 @@
+import { apiTraceName } from "./api";
 import { type Environment, PRODUCT, physicalName } from "./names";
 import type { AnnotationKey } from "./spans";
 
@@ -9,7 +10,7 @@ export interface SamplingRule {
   readonly reservoir: number;
   /** Share sampled beyond the reservoir, 0 to 1. */
   readonly rate: number;
-  /** Lambda function name or pattern, because Lambda decides before any SDK runs. */
+  /** Lambda function name or pattern, because Lambda decides before any SDK runs; the API's gateway decides for it. */
   readonly serviceName: string;
 }
 
@@ -30,7 +31,7 @@ export function samplingRules(environment: Environment, defaultRate: number): re
       priority: 100,
       reservoir: 10,
       rate: 0.1,
-      serviceName: physicalName(environment, "dashboard"),
+      serviceName: apiTraceName(environment),
     },
     {
       noun: "stream",

@@ -2,10 +2,10 @@ import type { Environment } from "./names";
 import { VENDORS } from "./vendors";
 
 /**
- * Secrets the application reads, put there by hand, never by Terraform: a vendor's key, or with `access-tokens` the
- * HS256 key of the access tokens of users. Each is JSON with one field, {@link secretField}.
+ * Secrets the application reads, put there by hand, never by Terraform: a news vendor's or the mail provider's key, or
+ * with `access-tokens` the HS256 key of the access tokens of users. Each is JSON with one field, {@link secretField}.
  */
-export const SECRETS = [...VENDORS, "access-tokens"] as const;
+export const SECRETS = [...VENDORS, "sendgrid", "access-tokens"] as const;
 
 /** One of {@link SECRETS}. */
 export type SecretKey = (typeof SECRETS)[number];

@@ -3,7 +3,9 @@ import { type Environment, physicalName } from "./names";
 /** What starts a function. Topics are keys of `TOPICS`; times are seconds. */
 export type Trigger =
   | { readonly kind: "schedule"; readonly everySeconds: number }
-  | { readonly kind: "topic"; readonly topic: "analysis-requests" }
+  | { readonly kind: "topic"; readonly topic: "analysis-requests" | "notifications" }
+  /** Every request to the REST API, through API Gateway. */
+  | { readonly kind: "api" }
   /** A Function URL whose response is streamed to the caller. */
   | { readonly kind: "url" };
 
@@ -52,6 +54,24 @@ export const SERVICES = {
     reservedConcurrency: 1,
     packaging: "zip",
     purpose: "Counts stuck items and proves that custom metrics still arrive.",
+  },
+  dashboard: {
+    serviceName: "sentiment-analyzer-dashboard",
+    trigger: { kind: "api" },
+    timeoutSeconds: 30,
+    memoryMb: 1024,
+    reservedConcurrency: 10,
+    packaging: "zip",
+    purpose: "Answers the requests of browsers.",
+  },
+  notification: {
+    serviceName: "sentiment-analyzer-notification",
+    trigger: { kind: "topic", topic: "notifications" },
+    timeoutSeconds: 30,
+    memoryMb: 256,
+    reservedConcurrency: 5,
+    packaging: "zip",
+    purpose: "Mails people whose alert has triggered.",
   },
   sse: {
     serviceName: "sentiment-analyzer-sse",

@@ -13,6 +13,10 @@ export const SPANS = {
   stuckItemsQuery: "query_stuck_items",
   traceVolumeQuery: "query_trace_volume",
   emitMetrics: "emit_metrics",
+  route: "handle_route",
+  evaluateAlerts: "evaluate_alerts",
+  sendAlert: "send_alert",
+  sendMail: "sendgrid_send_email",
 } as const;
 
 /** A subsegment name of {@link SPANS}. */
@@ -94,7 +98,7 @@ export const ANNOTATIONS = {
   vendor: "string: news vendor",
   ticker_count: "number: tickers asked for",
   article_count: "number: articles received or stored",
-  http_status: "number: status of the last vendor response",
+  http_status: "number: status of the last answer, a vendor's or our own",
   duplicate_count: "number: articles already known",
   item_count: "number: items looked at",
   source_id: "string: key of an article, a hash",
@@ -109,6 +113,20 @@ export const ANNOTATIONS = {
   resolutions_completed: "number: resolutions written before the deadline (TRC-10)",
   metric_count: "number: data in the batch (MET-1)",
   query_duration_ms: "number: time in the query (MET-1)",
+  http_route: "string: route of the API with its parameters unfilled, `unmatched` if there is none (D31)",
+  http_method: "string: method of a request to the API, `other` if it is none of ours (D31)",
+  cache_hit: "boolean: answered from memory",
+  evaluated_count: "number: alert rules an article was held against (D14)",
+  triggered_count: "number: alert rules that triggered (D14)",
+  queued_count: "number: alerts handed to the mail function (D14)",
+  alert_type: "string: what kind of rule triggered",
+  recipient_count: "number: addressees of a mail; the addresses themselves are never recorded (SG-1)",
+  template_name: "string: shape of a mail (SG-1)",
+  sendgrid_status: "number: status of the mail provider's answer, 0 if there was none (SG-1)",
+  attempt: "number: 1 for the first try to send a mail, then counting up (SG-1)",
+  rate_limited: "boolean: the mail provider asked to wait; no fault (SG-1)",
+  suppressed_reason:
+    "string: why no mail was sent: no_address, inactive, user_quota, daily_quota or duplicate",
   failure_detail: "string: which step of a silent-failure path failed",
 } as const;
 

@@ -38,7 +38,11 @@ export const TABLES = {
   },
   users: {
     key: { partition: "PK", sort: "SK" },
-    indexes: { by_entity_status: { partition: "entity_type", sort: "status" } },
+    indexes: {
+      by_entity_status: { partition: "entity_type", sort: "status" },
+      // Only alert rules carry a ticker, so this finds the rules an article may trigger (D14).
+      by_ticker: { partition: "ticker", sort: "status" },
+    },
     ttlAttribute: "ttl_timestamp",
   },
   timeseries: {

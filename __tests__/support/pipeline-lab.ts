@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
@@ -12,23 +12,23 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { FIXED_VARIABLES, MODEL_VERSION } from "../../contract/environment-variables";
-import { deadLetterQueueName, topicName } from "../../contract/messaging";
-import { secretName } from "../../contract/secrets";
+import { deadLetterQueueName, type TopicName, topicName } from "../../contract/messaging";
+import { type SecretKey, secretField, secretName } from "../../contract/secrets";
 import { functionName, SERVICES, type ZipServiceKey } from "../../contract/services";
-import { TABLES, type Table, type TableName, tableName } from "../../contract/tables";
-import { VENDORS } from "../../contract/vendors";
+import { TABLES, type TableName, tableName } from "../../contract/tables";
 import { type DeadLetter, invokeAsync } from "../../lab/runtime/async-invoke";
 import { AwsGateway } from "../../lab/runtime/aws-gateway";
+import { createTables } from "../../lab/runtime/contract-tables";
 import { FunctionHost, type Invocation } from "../../lab/runtime/function-host";
 import { Moto } from "../../lab/runtime/moto";
 import { StubVendor } from "../../lab/runtime/stub-vendors";
 import { XRayDaemon } from "../../lab/runtime/xray-daemon";
 import { bundleFunctions, type ZipBundles } from "../../modules/function-bundle";
+import { ENVIRONMENT, type PipelineVariables, pipelineVariables, SIGNING_KEY } from "./pipeline-variables";
 import { commandOf } from "./tools";
 
+export { ENVIRONMENT } from "./pipeline-variables";
 export const ROOT = resolve(__dirname, "..", "..");
-export const ENVIRONMENT = "dev";
 
 type Item = Record<string, unknown>;
 
@@ -41,14 +41,14 @@ export class PipelineLab {
   readonly finnhub: StubVendor;
   readonly #directory = mkdtempSync(join(tmpdir(), "tracewright-pipeline-"));
   readonly #bundles: ZipBundles;
+  readonly #dynamo: DynamoDBClient;
   readonly #documents: DynamoDBDocumentClient;
   readonly #sqs: SQSClient;
   readonly #sns: SNSClient;
   readonly #secrets: SecretsManagerClient;
   #hosts: FunctionHost[] = [];
-  #variables: Record<ZipServiceKey, Record<string, string>> = { ingestion: {}, analysis: {}, metrics: {} };
-  #topicArn = "";
-  #queueUrl = "";
+  #variables: PipelineVariables | undefined;
+  #queues: Readonly<Record<"analysis-requests" | "notifications", string>> | undefined;
   #deadLetterUrl = "";
 
   private constructor(
@@ -64,7 +64,8 @@ export class PipelineLab {
     this.#bundles = bundleFunctions(ROOT, this.#directory);
     const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
     const direct = { endpoint: moto.url, region: "us-east-1", credentials };
-    this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(direct));
+    this.#dynamo = new DynamoDBClient(direct);
+    this.#documents = DynamoDBDocumentClient.from(this.#dynamo);
     this.#sqs = new SQSClient(direct);
     this.#sns = new SNSClient(direct);
     this.#secrets = new SecretsManagerClient(direct);
@@ -81,16 +82,7 @@ export class PipelineLab {
   async reset(): Promise<void> {
     await this.#stopHosts();
     await this.moto.reset();
-    for (const name of Object.keys(TABLES) as TableName[]) await this.#createTable(name, TABLES[name]);
-    const { TopicArn = "" } = await this.#sns.send(
-      new CreateTopicCommand({ Name: topicName(ENVIRONMENT, "analysis-requests") }),
-    );
-    this.#topicArn = TopicArn;
-    this.#queueUrl = await this.#createQueue("published");
-    this.#deadLetterUrl = await this.#createQueue(deadLetterQueueName(ENVIRONMENT));
-    const Endpoint = "arn:aws:sqs:us-east-1:123456789012:published";
-    await this.#sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));
-    this.#variables = await this.#variablesOf();
+    await this.#createResources();
     this.tiingo.script({ kind: "articles", articles: [] });
     this.finnhub.script({ kind: "articles", articles: [] });
     this.gateway.reset();
@@ -110,7 +102,7 @@ export class PipelineLab {
       functionName: functionName(ENVIRONMENT, service),
       timeoutSeconds,
       memoryMb,
-      variables: { ...this.#variables[service], ...change },
+      variables: { ...this.#variables?.[service], ...change },
       xrayDaemon: this.daemon.address,
       awsEndpoint: this.gateway.url,
       without,
@@ -166,9 +158,11 @@ export class PipelineLab {
     });
   }
 
-  /** What was published since the last call, as the SNS events Lambda would be invoked with. */
-  async published(): Promise<{ Records: { EventSource: string; Sns: Item }[] }[]> {
-    const bodies = await this.#receive(this.#queueUrl);
+  /** What was published to a topic since the last call, as the SNS events Lambda would be invoked with. */
+  async published(
+    topic: "analysis-requests" | "notifications" = "analysis-requests",
+  ): Promise<{ Records: { EventSource: string; Sns: Item }[] }[]> {
+    const bodies = await this.#receive(this.#queues?.[topic] ?? "");
     return bodies.map((body) => ({ Records: [{ EventSource: "aws:sns", Sns: JSON.parse(body) as Item }] }));
   }
 
@@ -209,61 +203,39 @@ export class PipelineLab {
     return QueueUrl;
   }
 
-  async #createTable(name: TableName, table: Table): Promise<void> {
-    const keys = [table.key, ...Object.values(table.indexes)];
-    const attributes = [...new Set(keys.flatMap(({ partition, sort }) => [partition, sort]))];
-    const schema = ({ partition, sort }: Table["key"]) => [
-      { AttributeName: partition, KeyType: "HASH" as const },
-      { AttributeName: sort, KeyType: "RANGE" as const },
-    ];
-    const indexes = Object.entries(table.indexes).map(([IndexName, key]) => ({
-      IndexName,
-      KeySchema: schema(key),
-      Projection: { ProjectionType: "ALL" as const },
-    }));
-    await this.#documents.send(
-      new CreateTableCommand({
-        TableName: tableName(ENVIRONMENT, name),
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: attributes.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-        KeySchema: schema(table.key),
-        ...(indexes.length > 0 ? { GlobalSecondaryIndexes: indexes } : {}),
-      }),
-    );
+  async #secret(key: SecretKey, value: string): Promise<string> {
+    const SecretString = JSON.stringify({ [secretField(key)]: value });
+    const Name = secretName(ENVIRONMENT, key);
+    return (await this.#secrets.send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? "";
   }
 
-  async #variablesOf(): Promise<Record<ZipServiceKey, Record<string, string>>> {
-    const [tiingo = "", finnhub = ""] = await Promise.all(
-      VENDORS.map(async (vendor) => {
-        const SecretString = JSON.stringify({ api_key: `key-of-${vendor}` });
-        const Name = secretName(ENVIRONMENT, vendor);
-        return (await this.#secrets.send(new CreateSecretCommand({ Name, SecretString }))).ARN ?? "";
-      }),
-    );
-    const common = (service: ZipServiceKey) => ({
-      ...FIXED_VARIABLES,
-      ENVIRONMENT,
-      POWERTOOLS_SERVICE_NAME: SERVICES[service].serviceName,
-      DEPLOYMENT_VERSION: "test",
-      DATABASE_TABLE: tableName(ENVIRONMENT, "items"),
+  /** A topic whose messages end in a queue of the same name; the queue's URL comes back too. */
+  async #createTopic(topic: TopicName): Promise<{ readonly arn: string; readonly queueUrl: string }> {
+    const Name = topicName(ENVIRONMENT, topic);
+    const { TopicArn = "" } = await this.#sns.send(new CreateTopicCommand({ Name }));
+    const queueUrl = await this.#createQueue(Name);
+    const Endpoint = `arn:aws:sqs:us-east-1:123456789012:${Name}`;
+    await this.#sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));
+    return { arn: TopicArn, queueUrl };
+  }
+
+  async #createResources(): Promise<void> {
+    await createTables(this.#dynamo, ENVIRONMENT, Object.keys(TABLES) as TableName[]);
+    const requests = await this.#createTopic("analysis-requests");
+    const notifications = await this.#createTopic("notifications");
+    this.#queues = { "analysis-requests": requests.queueUrl, notifications: notifications.queueUrl };
+    this.#deadLetterUrl = await this.#createQueue(deadLetterQueueName(ENVIRONMENT));
+    this.#variables = pipelineVariables({
+      requestsTopicArn: requests.arn,
+      notificationsTopicArn: notifications.arn,
+      tiingoUrl: this.tiingo.url,
+      finnhubUrl: this.finnhub.url,
+      secretArns: {
+        tiingo: await this.#secret("tiingo", "key-of-tiingo"),
+        finnhub: await this.#secret("finnhub", "key-of-finnhub"),
+        sendgrid: await this.#secret("sendgrid", "key-of-sendgrid"),
+        "access-tokens": await this.#secret("access-tokens", SIGNING_KEY),
+      },
     });
-    return {
-      ingestion: {
-        ...common("ingestion"),
-        USERS_TABLE: tableName(ENVIRONMENT, "users"),
-        SNS_TOPIC_ARN: this.#topicArn,
-        TIINGO_SECRET_ARN: tiingo,
-        FINNHUB_SECRET_ARN: finnhub,
-        TIINGO_BASE_URL: this.tiingo.url,
-        FINNHUB_BASE_URL: this.finnhub.url,
-        MODEL_VERSION,
-      },
-      analysis: {
-        ...common("analysis"),
-        TIMESERIES_TABLE: tableName(ENVIRONMENT, "timeseries"),
-        MODEL_VERSION,
-      },
-      metrics: common("metrics"),
-    };
   }
 }
