@@ -100,6 +100,15 @@ const ROWS: readonly Row[] = [
     "a".repeat(5000),
   ].map((cursor) => query(`${SERIES}?cursor=${cursor}`, /^cursor must be the next_cursor/)),
   query(`${CONFIGURATIONS}?all=${MARKER}`, /^This route knows no query parameters\.$/),
+  query(`/health?${MARKER}`, /^This route knows no query parameters\.$/),
+  [
+    "a query of a write",
+    "POST",
+    `${ALERTS}?user=${MARKER}`,
+    { body: RULE },
+    "invalid-request",
+    /^This route knows no query parameters\.$/,
+  ],
   [
     "a long path",
     "GET",
