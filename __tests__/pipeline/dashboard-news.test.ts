@@ -125,6 +125,36 @@ describeApi("the API's news", (lab) => {
     expect(json["count"]).toBe(2);
   });
 
+  test("reads a bounded number of pages, and says that there was more", async () => {
+    const key = { source_id: { S: "dedup:x" }, timestamp: { S: "2026-01-01" } };
+    lab().pipeline.gateway.answerWith(({ operation }) =>
+      operation === "Query" ? JSON.stringify({ Items: [], Count: 0, LastEvaluatedKey: key }) : undefined,
+    );
+    const { json } = await lab().send("GET", "/api/v2/articles?tags=AAPL&sentiment=positive", { token });
+    expect(json).toEqual({ articles: [], count: 0, truncated: true });
+    const queries = lab().pipeline.gateway.calls.filter(({ operation }) => operation === "Query");
+    expect(queries.map(({ input }) => input["ExclusiveStartKey"])).toEqual([undefined, key, key, key]);
+  });
+
+  test("an article that expired between index and table is left out", async () => {
+    lab().pipeline.gateway.answerWith(({ operation }) =>
+      operation === "BatchGetItem" ? JSON.stringify({ Responses: {} }) : undefined,
+    );
+    const { status, json } = await lab().send("GET", "/api/v2/articles", { token });
+    expect([status, json]).toEqual([200, { articles: [], count: 0, truncated: false }]);
+  });
+
+  test("D23 keys that stay unprocessed end in a 503, not in a shorter list", async () => {
+    lab().pipeline.gateway.answerWith(({ operation, input }) =>
+      operation === "BatchGetItem"
+        ? JSON.stringify({ Responses: {}, UnprocessedKeys: input["RequestItems"] })
+        : undefined,
+    );
+    const { status, headers } = await lab().send("GET", "/api/v2/articles", { token });
+    expect([status, headers.get("retry-after")]).toEqual([503, "30"]);
+    expect((await lab().routeSegment()).fault).toBe(true);
+  });
+
   test("D11 D12 GET timeseries reads the very buckets analysis writes, and the open one apart", async () => {
     const at = new Date().toISOString();
     const request = analysisRequest({

@@ -68,6 +68,8 @@ describeApi("what the API refuses", (lab) => {
     const received = await lab().send("GET", CONFIGURATIONS, { headers });
     expect(received.status).toBe(401);
     expectProblem(received, "unauthorized");
+    const { result } = lab().last.invocation ?? {};
+    expect(result).toMatchObject({ headers: { "WWW-Authenticate": "Bearer" } });
     // API Gateway keeps WWW-Authenticate for itself.
     expect(received.headers.get("x-amzn-remapped-www-authenticate")).toBe("Bearer");
     const seen = JSON.stringify([lab().last.invocation?.lines, await lab().pipeline.daemon.settled()]);

@@ -62,7 +62,8 @@ describeApi("what the API tells of its requests", (lab) => {
 
   test("D31 a table that does not answer makes the API unhealthy", async () => {
     lab().pipeline.gateway.failWhen(on("GetItem", denied));
-    const { status, json } = await lab().send("GET", "/health");
+    const { status, json, headers } = await lab().send("GET", "/health");
+    expect(headers.get("retry-after")).toBe(String(API.retryAfterSeconds));
     expect([status, json["type"]]).toEqual([503, "urn:sentiment:problem:unavailable"]);
     const segment = await lab().routeSegment();
     expect(segment).toMatchObject({ fault: true, annotations: { http_route: "/health", http_status: 503 } });
