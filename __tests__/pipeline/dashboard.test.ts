@@ -129,6 +129,22 @@ describeApi("the API's routes", (lab) => {
     expect(json["configurations"]).toHaveLength(USER_LIMITS.configurations);
   });
 
+  test("an answer of DynamoDB that got lost does not make a second configuration", async () => {
+    const user = await lab().session();
+    let puts = 0;
+    lab().pipeline.gateway.failWhen(({ operation }) => {
+      if (operation !== "PutItem") return undefined;
+      puts += 1;
+      // The function gives up waiting after 3 s; the row is written all the same, before the second try.
+      return { delayMs: puts === 1 ? 3500 : 1500 };
+    });
+    const body = { name: "Once", tickers: [{ symbol: "A" }] };
+    expect((await lab().send("POST", "/api/v2/configurations", { token: user, body })).status).toBe(201);
+    expect(puts).toBe(2);
+    const { json } = await lab().send("GET", "/api/v2/configurations", { token: user });
+    expect(json["configurations"]).toHaveLength(1);
+  });
+
   test("D13 D14 alert rules are rows the evaluator finds by ticker, and a threshold may be 0", async () => {
     const user = await lab().session();
     const rule = { alert_type: "sentiment_threshold", threshold_value: 0, threshold_direction: "below" };
