@@ -1,15 +1,14 @@
 import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
-import { GATEWAY_TRUST } from "../policies/iam/document";
+import { GATEWAY_TRUST, gatewayLogsDocument } from "../policies/iam/gateway";
 
 /** Props of {@link GatewayLogging}. */
 export interface GatewayLoggingProps {
-  /** Name of the role. @default none */
+  /** Name of the role and its policy. @default none */
   readonly roleName: string;
-  /** `aws`, `aws-cn` or `aws-us-gov`. @default none */
-  readonly partition: string;
 }
 
 /**
@@ -26,10 +25,14 @@ export class GatewayLogging extends Construct {
       name: props.roleName,
       assumeRolePolicy: JSON.stringify(GATEWAY_TRUST),
     });
-    // The only policy API Gateway accepts here: it checks for exactly these actions (API Gateway guide, "Set up logging").
-    const attachment = new IamRolePolicyAttachment(this, "logs", {
+    const policy = new IamPolicy(this, "access", {
+      name: props.roleName,
+      description: "Lets API Gateway write its logs",
+      policy: JSON.stringify(gatewayLogsDocument()),
+    });
+    const attachment = new IamRolePolicyAttachment(this, "attachment", {
       role: role.name,
-      policyArn: `arn:${props.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`,
+      policyArn: policy.arn,
     });
     this.setting = new ApiGatewayAccount(this, "setting", {
       cloudwatchRoleArn: role.arn,

@@ -107,7 +107,7 @@ export class SentimentStack extends TerraformStack {
     new TerraformOutput(this, "sse_repository_url", { value: images.url });
     new TerraformOutput(this, "stream_url", { value: functions.stream.url });
     this.start(account, storage, functions);
-    this.serve(props, account, functions);
+    this.serve(props, functions);
     this.observe({ ...props, alertEmail: variables.alertEmail }, account, storage, functions);
   }
 
@@ -127,11 +127,10 @@ export class SentimentStack extends TerraformStack {
   }
 
   /** The API in front of the function that answers browsers. */
-  private serve(props: SentimentStackProps, account: Account, functions: ServiceFunctions): void {
+  private serve(props: SentimentStackProps, functions: ServiceFunctions): void {
     const { environment, logRetentionDays } = props;
     const logging = new GatewayLogging(this, "gateway-logging", {
       roleName: physicalName(environment, "gateway-logs"),
-      partition: account.partition,
     });
     const api = new RestApi(this, "api", {
       apiName: apiName(environment),

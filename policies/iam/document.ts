@@ -19,17 +19,6 @@ export function policyDocument(statements: readonly Statement[]): PolicyDocument
   return { Version: "2012-10-17", Statement: statements };
 }
 
-/**
- * The trust policy of the role API Gateway writes its logs with. Unconditional: API Gateway tries the role when it is
- * set, and its guide names no condition that this trial fulfils.
- */
-export const GATEWAY_TRUST = {
-  Version: "2012-10-17",
-  Statement: [
-    { Effect: "Allow", Principal: { Service: "apigateway.amazonaws.com" }, Action: "sts:AssumeRole" },
-  ],
-} as const;
-
 /** The trust policy of a Lambda execution role. */
 export const LAMBDA_TRUST = {
   Version: "2012-10-17",
