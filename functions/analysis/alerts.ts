@@ -81,7 +81,7 @@ class Evaluation {
     const [first] = this.#problems;
     if (first === undefined) return;
     const cause = first instanceof Error ? `${first.name}: ${first.message}` : String(first);
-    throw new AlertEvaluationError(`${this.#problems.length} steps failed; the first: ${cause}`);
+    throw new AlertEvaluationError(`steps that failed: ${this.#problems.length}; the first: ${cause}`);
   }
 
   /** One rule or ticker that fails must not keep the others from being looked at. */

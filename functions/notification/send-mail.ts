@@ -8,7 +8,7 @@ import { type Envelope, type ProviderAccess, postMail } from "./mail-provider";
 /** Requests for one mail in one invocation; Lambda repeats the invocation after that. */
 const ATTEMPTS = 3;
 /** One request may take this long, milliseconds; accepted mail is answered in a fraction of a second. */
-const ATTEMPT_MS = 4000;
+const ATTEMPT_MS = 3000;
 /** No request gets less time to be answered, milliseconds. */
 const SHORTEST_MS = 500;
 /** Milliseconds that remain for the records and metrics after the last request. */
