@@ -40,7 +40,8 @@ const BODY_LIMIT = 5 * 1024 * 1024;
 function waitAsked(headers: Headers): number | undefined {
   const value = headers.get("retry-after") ?? "";
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const until = Date.parse(value);
+  // Date.parse would find a date in almost anything, a negative number included.
+  const until = value.endsWith(" GMT") ? Date.parse(value) : Number.NaN;
   return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now());
 }
 
