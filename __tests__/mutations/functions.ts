@@ -127,7 +127,7 @@ export const FUNCTION_MUTATIONS: readonly Mutation[] = [
     file: "functions/analysis/alerts.ts",
     find: "await this.#attempt(() => giveBackCooldown(taken, this.#article.sourceId, USERS_TABLE));",
     replace: "",
-    test: "__tests__/functions/alerts.test.ts",
+    test: "__tests__/functions/alerts-failing.test.ts",
     name: "D14 an alert that cannot be published",
   },
   {
@@ -183,7 +183,7 @@ export const FUNCTION_MUTATIONS: readonly Mutation[] = [
     file: "functions/notification/send-mail.ts",
     find: 'if (error.failure !== "rate-limited") throw error;',
     replace: 'if (error.failure !== "malformed") throw error;',
-    test: "__tests__/functions/notification.test.ts",
+    test: "__tests__/functions/notification-provider.test.ts",
     name: "SG-1 the provider answers 429",
   },
   {
@@ -191,7 +191,7 @@ export const FUNCTION_MUTATIONS: readonly Mutation[] = [
     file: "functions/runtime/http.ts",
     find: "refuseStatus(host, response);",
     replace: "if (!response.ok) throw new Error(await response.text());",
-    test: "__tests__/functions/notification.test.ts",
+    test: "__tests__/functions/notification-provider.test.ts",
     name: "SG-1 the provider answers 40",
   },
   {

@@ -44,7 +44,8 @@ export interface TickerRules {
 }
 
 /**
- * Finds the enabled rules of a ticker. The index lags behind the table, so what a rule says of its last time may be old.
+ * Finds the enabled rules of a ticker. The index lags behind the table, so what a rule says of its last time may be
+ * old.
  *
  * @param ticker upper case
  * @param table name of the users table

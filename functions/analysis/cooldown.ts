@@ -23,8 +23,8 @@ function restedSince(now: number): string {
 }
 
 /**
- * Lets a rule trigger if it is not resting. Of several analyses at once one succeeds. The rule remembers the article, so
- * that an analysis that died before it could publish the alert may take it up again.
+ * Lets a rule trigger if it is not resting. Of several analyses at once one succeeds. The rule remembers the article,
+ * so that an analysis that died before it could publish the alert may take it up again.
  *
  * @param sourceId the article
  * @param table name of the users table

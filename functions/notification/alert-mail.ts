@@ -23,7 +23,9 @@ const WATCHED: Readonly<Record<AlertType, string>> = {
 export function alertMail(alert: AlertMessage, dashboardUrl: string): Mail {
   const { ticker, alert_type, threshold_direction, threshold, triggered_value, triggered_at } = alert;
   const subject = `${ticker}: ${WATCHED[alert_type]} ${threshold_direction} ${threshold}`;
-  const says = `The ${WATCHED[alert_type]} of ${ticker} is ${triggered_value}, ${threshold_direction} your threshold of ${threshold}.`;
+  const says =
+    `The ${WATCHED[alert_type]} of ${ticker} is ${triggered_value}, ` +
+    `${threshold_direction} your threshold of ${threshold}.`;
   const rests = `Seen at ${triggered_at}. The alert now rests for a while before it can trigger again.`;
   return {
     template: "alert",

@@ -5,15 +5,13 @@ import { DEAD_LETTER_QUEUE } from "../../contract/messaging";
 import { SERVICES } from "../../contract/services";
 import { tables } from "../runtime/clients";
 
-/** An invocation is over by then, so what it had begun is nobody's any more; milliseconds, clocks may differ by five seconds. */
+/** After so many milliseconds an invocation is over, even if two clocks differ by five seconds. */
 const ABANDONED_MS = (SERVICES.notification.timeoutSeconds + 5) * 1000;
 
 /** As long as an alert may come back from the dead-letter queue, and a day for the way there; seconds. */
 const KEEP_SECONDS = DEAD_LETTER_QUEUE.keepSeconds + 86_400;
 
-/**
- * How far the mail of an alert has come: being sent, to be tried again, or done with, either sent or kept back for good.
- */
+/** How far an alert's mail has come: being sent, to be tried again, or done with, sent or kept back for good. */
 type DeliveryState = "sending" | "failed" | "sent" | "suppressed";
 
 /** Another invocation is sending this alert's mail; no mail has failed so far. */
@@ -43,8 +41,8 @@ export class Delivery {
    * @param table name of the users table
    * @param now epoch milliseconds
    * @returns `undefined` when it is done with
-   * @throws DeliveryUnderWayError while another invocation is at it: that one may yet fail, so this one must be repeated;
-   *   whatever DynamoDB answers otherwise
+   * @throws DeliveryUnderWayError while another invocation is at it: that one may yet fail, so this one must be
+   *   repeated; whatever DynamoDB answers otherwise
    */
   static async claim(alert: AlertMessage, table: string, now: number): Promise<Delivery | undefined> {
     try {

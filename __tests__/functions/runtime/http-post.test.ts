@@ -97,8 +97,11 @@ describe("postJson", () => {
     expect(retryAfterMs).toBeLessThanOrEqual(most);
   });
 
-  test.each(["soon", "", "-5", "7.5", "1e99", "soon GMT"])("Retry-After: %j asks for nothing", async (retryAfter) => {
-    server.script({ kind: "status", status: 429, retryAfter });
-    expect((await failureOf(post())).retryAfterMs).toBeUndefined();
-  });
+  test.each(["soon", "", "-5", "7.5", "1e99", "soon GMT"])(
+    "Retry-After: %j asks for nothing",
+    async (retryAfter) => {
+      server.script({ kind: "status", status: 429, retryAfter });
+      expect((await failureOf(post())).retryAfterMs).toBeUndefined();
+    },
+  );
 });
