@@ -116,6 +116,11 @@ describePipeline("notification", (lab) => {
         }),
         "alert_type, threshold, triggered_at",
       ],
+      [
+        "has a number without end",
+        JSON.stringify(alertMessage()).replace("0.75", "1e999"),
+        "triggered_value",
+      ],
       ["has a line break in its ticker", alertMessage({ ticker: "AAPL\r\nBcc: x" }), "ticker"],
     ];
 
