@@ -105,6 +105,7 @@ export class FunctionHost {
     const header = options.traceHeader === undefined ? newTraceHeader() : options.traceHeader;
     const answered = new Promise<Answer>((resolve) => {
       const fail = (name: string, message: string) => {
+        clearTimeout(timer);
         this.#child = undefined;
         resolve({ requestId, error: { name, message } });
       };
