@@ -139,6 +139,7 @@ describe("runbooks", () => {
         ...(Object.keys(TABLES) as TableName[]).map((name) => tableName("prod", name)),
         ...(Object.keys(TOPICS) as TopicName[]).map((name) => topicName("prod", name)),
         deadLetterQueueName("prod"),
+        apiName("prod"),
         physicalName("prod", "board"),
       ];
       expect((text.match(/\bprod-[\w-]+/g) ?? []).filter((one) => !known.includes(one))).toEqual([]);

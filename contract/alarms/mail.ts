@@ -68,7 +68,8 @@ function alertAlarms(environment: Environment): readonly AlarmDefinition[] {
       },
       condition: { comparison: "GreaterThanThreshold", threshold: 10, periodSeconds: 3600 },
       meaning: "More than 50 alerts an hour, and one rule in ten triggers: a score or a feed is off.",
-      firstStep: "Group evaluate_alerts subsegments by ticker_symbol and look at the articles behind them.",
+      firstStep:
+        "Group traces with annotation.triggered_count > 0 by ticker_symbol and look at their articles.",
     }),
   ];
 }
