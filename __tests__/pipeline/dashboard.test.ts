@@ -2,6 +2,7 @@ import { API_ROUTES, type ApiRouteKey, USER_LIMITS } from "../../contract/api";
 import { tokenAudience } from "../../contract/streaming";
 import { grantedTo, usesOf } from "../support/access-used";
 import { describeApi, type Sent } from "../support/api-lab";
+import { analysisRequest, pendingItem, snsEvent } from "../support/news";
 import { ENVIRONMENT, SIGNING_KEY } from "../support/pipeline-variables";
 import { accessToken, analyzedArticle } from "../support/stream-seeds";
 
@@ -181,6 +182,29 @@ describeApi("the API's routes", (lab) => {
     expect([refused.status, refused.json["type"]]).toEqual([409, "urn:sentiment:problem:limit-reached"]);
     const { json } = await lab().send("GET", "/api/v2/alerts", { token: user });
     expect(json["alerts"]).toHaveLength(USER_LIMITS.alerts);
+  });
+
+  test("D14 a rule made here is triggered by analysis, and the list says so", async () => {
+    const user = await lab().session();
+    const rule = { ticker: "shop", alert_type: "sentiment_threshold", threshold_direction: "above" };
+    const made = await lab().send("POST", "/api/v2/alerts", {
+      token: user,
+      body: { ...rule, threshold_value: 0.4 },
+    });
+    const request = analysisRequest({ matched_tickers: ["SHOP"] });
+    await lab().pipeline.put("items", pendingItem(request));
+    await lab().pipeline.run("analysis", snsEvent(request));
+    const [event] = await lab().pipeline.published("notifications");
+    const message = JSON.parse(String(event?.Records[0]?.Sns["Message"])) as Item;
+    expect(message).toMatchObject({
+      user_id: user,
+      alert_id: made.json["id"],
+      ticker: "SHOP",
+      threshold: 0.4,
+    });
+    const { json } = await lab().send("GET", "/api/v2/alerts", { token: user });
+    const triggered = { trigger_count: 1, last_triggered_at: message["triggered_at"] };
+    expect(json["alerts"]).toEqual([{ ...made.json, ...triggered }]);
   });
 
   test("D19 a user who stays comes with a signed token, and the user's rows stay too", async () => {

@@ -5,6 +5,7 @@ const { dashboard } = pipelineVariables({
   notificationsTopicArn: "arn:x",
   tiingoUrl: "http://127.0.0.1:9",
   finnhubUrl: "http://127.0.0.1:9",
+  mailUrl: "http://127.0.0.1:9",
   secretArns: { tiingo: "arn:x", finnhub: "arn:x", sendgrid: "arn:x", "access-tokens": "arn:x" },
 });
 const before = { ...process.env };
