@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { API } from "../../contract/api";
+import fc from "fast-check";
+import { API, API_CORS, API_ROUTES } from "../../contract/api";
 import { PROBLEM_MEDIA_TYPE, type ProblemKey, problemType } from "../../contract/problems";
 import { tokenAudience } from "../../contract/streaming";
 import { gatewayTrace } from "../../lab/runtime/gateway-trace";
@@ -128,5 +129,51 @@ describeApi("what the API refuses", (lab) => {
       isBase64Encoded: true,
     };
     expect((await lab().host.invoke(event)).result).toMatchObject({ statusCode });
+  });
+
+  test("no event whatsoever makes the function fail", async () => {
+    const sound = {
+      ...{
+        resource: "/{proxy+}",
+        httpMethod: "GET",
+        path: "/health",
+        headers: {},
+        body: null,
+        isBase64Encoded: false,
+      },
+      ...{ multiValueQueryStringParameters: null, requestContext: { requestId: "1", stage: API.stage } },
+    };
+    const paths = Object.values(API_ROUTES).map(({ path }) =>
+      path.replace("{ticker}", "A").replace("{id}", "x"),
+    );
+    const hostile = fc.record(
+      {
+        httpMethod: fc.constantFrom(...API_CORS.methods, "PUT", "TRACE", "\u0000"),
+        path: fc.oneof(fc.constantFrom(...paths), fc.string()),
+        headers: fc.oneof(
+          fc.constant({ authorization: `Bearer ${token}`, "content-type": "application/json" }),
+          fc.dictionary(fc.string(), fc.string()),
+        ),
+        body: fc.oneof(fc.string(), fc.json(), fc.constant(JSON.stringify(RULE))),
+        isBase64Encoded: fc.boolean(),
+        multiValueQueryStringParameters: fc.dictionary(
+          fc.oneof(fc.constantFrom("hours", "tags", "limit", "start", "cursor", "resolution"), fc.string()),
+          fc.array(fc.string()),
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    const event = fc.oneof(
+      { weight: 4, arbitrary: hostile.map((change) => ({ ...sound, ...change })) },
+      fc.jsonValue(),
+    );
+    await fc.assert(
+      fc.asyncProperty(event, async (one) => {
+        const { result, error } = await lab().host.invoke(one);
+        expect(error).toBeUndefined();
+        expect((result as { statusCode: number }).statusCode).toBeLessThan(500);
+      }),
+      { numRuns: 120 },
+    );
   });
 });

@@ -98,6 +98,14 @@ describeApi("the API's routes", (lab) => {
     expect((await lab().send("DELETE", path, { token: user })).status).toBe(404);
   });
 
+  test("ingestion asks the vendors for what a user began to watch here", async () => {
+    const user = await lab().session();
+    const body = { name: "Rare", tickers: [{ symbol: "zyxi" }] };
+    await lab().send("POST", "/api/v2/configurations", { token: user, body });
+    await lab().pipeline.run("ingestion");
+    expect(lab().pipeline.finnhub.calls.map(({ query }) => query.get("symbol"))).toContain("ZYXI");
+  });
+
   test("a user has two configurations at most, and one that was ended makes room", async () => {
     const user = await lab().session();
     const make = () =>
