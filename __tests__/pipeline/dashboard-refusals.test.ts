@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { API, API_CORS, API_ROUTES } from "../../contract/api";
 import { PROBLEM_MEDIA_TYPE, type ProblemKey, problemType } from "../../contract/problems";
 import { tokenAudience } from "../../contract/streaming";
+import { sessionUser } from "../../functions/runtime/access-token";
 import { gatewayTrace } from "../../lab/runtime/gateway-trace";
 import { proxyEvent } from "../../lab/runtime/proxy-event";
 import { urlEvent } from "../../lab/runtime/url-event";
@@ -80,7 +81,7 @@ describeApi("what the API refuses", (lab) => {
 
   test("D19 a session that has expired is refused although its row is still there", async () => {
     const id = randomUUID();
-    const row = { PK: `USER#${id}`, SK: "PROFILE", entity_type: "USER" };
+    const row = { PK: `USER#${sessionUser(id)}`, SK: "PROFILE", entity_type: "USER" };
     await lab().pipeline.put("users", { ...row, ttl_timestamp: now - 10 });
     expect((await lab().send("GET", ALERTS, { token: id })).status).toBe(401);
     await lab().pipeline.put("users", { ...row, ttl_timestamp: now + 3600 });

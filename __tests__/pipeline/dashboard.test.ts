@@ -1,5 +1,6 @@
 import { API_ROUTES, type ApiRouteKey, USER_LIMITS } from "../../contract/api";
 import { tokenAudience } from "../../contract/streaming";
+import { sessionUser } from "../../functions/runtime/access-token";
 import { grantedTo, usesOf } from "../support/access-used";
 import { describeApi, type Sent } from "../support/api-lab";
 import { analysisRequest, pendingItem, snsEvent } from "../support/news";
@@ -37,7 +38,10 @@ describeApi("the API's routes", (lab) => {
   test("D19 an anonymous session lasts thirty days and is a row of its own", async () => {
     const { status, json } = await lab().send("POST", "/api/v2/auth/anonymous", { body: {} });
     expect(status).toBe(201);
-    const row = (await lab().pipeline.scan("users")).find(({ PK }) => PK === `USER#${json["token"]}`);
+    const row = (await lab().pipeline.scan("users")).find(
+      ({ PK }) => PK === `USER#${sessionUser(String(json["token"]))}`,
+    );
+    expect(JSON.stringify(await lab().pipeline.scan("users"))).not.toContain(json["token"]);
     const ends = Number(row?.["ttl_timestamp"]);
     expect(row).toMatchObject({ SK: "PROFILE", entity_type: "USER" });
     expect(json["expires_at"]).toBe(new Date(ends * 1000).toISOString());
@@ -67,7 +71,7 @@ describeApi("the API's routes", (lab) => {
     const id = String(made.json["id"]);
     const rowOf = async () =>
       (await lab().pipeline.scan("users")).find(
-        (row) => row["PK"] === `USER#${user}` && row["SK"] === `CONFIG#${id}`,
+        (row) => row["PK"] === `USER#${sessionUser(user)}` && row["SK"] === `CONFIG#${id}`,
       );
     expect(await rowOf()).toMatchObject({
       ...{ entity_type: "CONFIGURATION", status: "active", ttl_timestamp: expect.any(Number) },
@@ -173,7 +177,13 @@ describeApi("the API's routes", (lab) => {
       ({ SK }) => SK === `ALERT#${String(made.json["id"])}`,
     );
     expect(row).toMatchObject({
-      ...{ PK: `USER#${user}`, entity_type: "ALERT_RULE", status: "enabled", ticker: "AAPL", ...rule },
+      ...{
+        PK: `USER#${sessionUser(user)}`,
+        entity_type: "ALERT_RULE",
+        status: "enabled",
+        ticker: "AAPL",
+        ...rule,
+      },
       ...{ trigger_count: 0, created_at: expect.any(String), ttl_timestamp: expect.any(Number) },
     });
     for (let count = 1; count < USER_LIMITS.alerts; count += 1) {

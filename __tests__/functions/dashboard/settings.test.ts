@@ -1,3 +1,4 @@
+import { NO_ORIGIN } from "../../../contract/headers";
 import { pipelineVariables } from "../../support/pipeline-variables";
 
 const { dashboard } = pipelineVariables({
@@ -40,6 +41,10 @@ test("takes several origins, and a rate of none at all", () => {
   });
   expect([...settings.origins]).toEqual(["https://a.example", "https://b.example:8443"]);
   expect(settings.rumSampleRate).toBe(0);
+});
+
+test("takes no origin at all, as preprod and prod have it until somebody says where the page is", () => {
+  expect(start({ CORS_ORIGINS: NO_ORIGIN }).settings.origins.size).toBe(0);
 });
 
 test.each([
