@@ -215,7 +215,7 @@ describeApi("the API's routes", (lab) => {
     const [event] = await lab().pipeline.published("notifications");
     const message = JSON.parse(String(event?.Records[0]?.Sns["Message"])) as Item;
     expect(message).toMatchObject({
-      user_id: user,
+      user_id: sessionUser(user),
       alert_id: made.json["id"],
       ticker: "SHOP",
       threshold: 0.4,
