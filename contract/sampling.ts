@@ -56,6 +56,8 @@ const previousTrace: AnnotationKey = "previous_trace_id";
 /** The groups every environment has. */
 export const TRACE_GROUPS = [
   { noun: "errors", filter: "fault = true OR error = true" },
+  // What is ours: anybody can cause an error of the 4xx kind by asking for what is not there (ADR 0024).
+  { noun: "faults", filter: "fault = true" },
   { noun: "live-traces", filter: `!annotation.${synthetic}` },
   { noun: "canary-traces", filter: `annotation.${synthetic} = true` },
   { noun: "sse", filter: 'service("sentiment-analyzer-sse")' },

@@ -104,6 +104,7 @@ describe.each(STACKS)("sampling in %s", (environment, terraform) => {
     const filters = groups.map((group) => [group.values["group_name"], group.values["filter_expression"]]);
     expect(Object.fromEntries(filters)).toEqual({
       [`${environment}-sentiment-errors`]: "fault = true OR error = true",
+      [`${environment}-sentiment-faults`]: "fault = true",
       [`${environment}-sentiment-live-traces`]: "!annotation.synthetic",
       [`${environment}-sentiment-canary-traces`]: "annotation.synthetic = true",
       [`${environment}-sentiment-sse`]: 'service("sentiment-analyzer-sse")',

@@ -22,9 +22,9 @@ function errorGroupAlarm(environment: Environment): AlarmDefinition {
     signal: {
       kind: "math",
       expression: "IF(traces > 0, FILL(failed, 0), 0)",
-      label: "traces with a fault or error",
+      label: "traces with a fault",
       series: {
-        failed: traceSeries(environment, "errors"),
+        failed: traceSeries(environment, "faults"),
         traces: traceSeries(environment, "live-traces"),
       },
     },
@@ -36,9 +36,9 @@ function errorGroupAlarm(environment: Environment): AlarmDefinition {
       treatMissingData: "missing",
     },
     meaning:
-      "Traces with a fault or an error were recorded, even if every caller got an answer; without data, no traces.",
+      "Traces with a fault were recorded, even if every caller got an answer; without data, no traces.",
     firstStep:
-      "Open the newest trace of the errors group; without data, check that roles may write to X-Ray.",
+      "Open the newest trace of the faults group; without data, check that roles may write to X-Ray.",
     runbook: "trace-errors",
     requirement: "FR-034",
   };
