@@ -23,7 +23,7 @@ describe.each(STACKS)("the API of %s", (environment, terraform) => {
     );
   });
 
-  test("every path and method goes to the function, which alone this stage may start", () => {
+  test("FE-4 there is no proxy: every path and method goes to the function, none to another server", () => {
     const fn = functionOf(terraform, environment, "dashboard");
     const integrations = every(terraform, "aws_api_gateway_integration");
     const methods = every(terraform, "aws_api_gateway_method");
