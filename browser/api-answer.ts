@@ -1,5 +1,5 @@
 import { HEADERS } from "../contract/headers";
-import { ApiError, type ApiErrorCode } from "./api-error";
+import { ApiError, type ApiErrorCode, type FieldError } from "./api-error";
 import { retryAfterMs } from "./retry-after";
 import { bareTraceId } from "./trace-header";
 
@@ -9,9 +9,11 @@ interface Problem {
   readonly title?: unknown;
   readonly detail?: unknown;
   readonly trace_id?: unknown;
+  readonly errors?: unknown;
 }
 
 const LONGEST_TEXT = 300;
+const MOST_FIELDS = 20;
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value.slice(0, LONGEST_TEXT) : undefined;
@@ -27,6 +29,15 @@ async function jsonOf(response: Response): Promise<unknown> {
 function codeOf({ type }: Problem, status: number): ApiErrorCode {
   const name = textOf(type)?.split(/[/#:]/).at(-1);
   return name === undefined || name === "" || name === "blank" ? `HTTP_${status}` : name;
+}
+
+function fieldsOf({ errors }: Problem): readonly FieldError[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.slice(0, MOST_FIELDS).flatMap((one: { field?: unknown; expected?: unknown } | null) => {
+    const field = textOf(one?.field);
+    const expected = textOf(one?.expected);
+    return field === undefined || expected === undefined ? [] : [{ field, expected }];
+  });
 }
 
 /** The trace id of an answer: its header's, if a script may read it (D30), else the sent one. */
@@ -46,6 +57,7 @@ export async function refusalOf(response: Response, sent: string | undefined): P
     status,
     traceId: traceIdOf(response, bareTraceId(problem.trace_id) ?? sent),
     retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
+    fields: fieldsOf(problem),
   });
 }
 

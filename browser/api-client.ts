@@ -1,4 +1,5 @@
 import { API_ROUTES, type ApiRouteKey } from "../contract/api";
+import { HEADER_REFUSED_LINE } from "../contract/page";
 import { attempt, type Outcome } from "./api-attempt";
 import type { ApiError } from "./api-error";
 import { type ApiCall, addressOf, checkedBase, requestOf } from "./api-request";
@@ -151,7 +152,7 @@ export class ApiClient {
       return refused;
     }
     // biome-ignore lint/suspicious/noConsole: the page's log, read by whoever wonders where the traces are
-    console.warn(JSON.stringify({ trace_header_refused: true }));
+    console.warn(JSON.stringify(HEADER_REFUSED_LINE));
     return bare;
   }
 }
