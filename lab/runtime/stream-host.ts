@@ -96,9 +96,16 @@ export class StreamHost {
 
   /** Connects with a Function URL's event and stays until the answer has ended. */
   async connect(event: unknown, options: ConnectOptions): Promise<Connection> {
-    const { remainingMs, traceHeader } = options;
+    return received(await this.open(event, options), options);
+  }
+
+  /** Connects with a Function URL's event and gives the answer as soon as it begins; destroy it to leave. */
+  open(
+    event: unknown,
+    { remainingMs, traceHeader }: Pick<ConnectOptions, "remainingMs" | "traceHeader">,
+  ): Promise<IncomingMessage> {
     const header = traceHeader === undefined ? newTraceHeader() : (traceHeader ?? undefined);
-    const response = await new Promise<IncomingMessage>((done, fail) => {
+    return new Promise((done, fail) => {
       const outgoing = request(
         { host: "127.0.0.1", port: this.#port, method: "POST", agent: this.#agent },
         done,
@@ -106,7 +113,6 @@ export class StreamHost {
       outgoing.once("error", fail);
       outgoing.end(JSON.stringify({ event, remainingMs, traceHeader: header }));
     });
-    return received(response, options);
   }
 
   /** Ends the process and removes the code. */
