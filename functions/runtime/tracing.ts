@@ -98,6 +98,26 @@ export function annotate(key: AnnotationKey, value: AnnotationValue): void {
   tracer.putAnnotation(key, bounded(value));
 }
 
+/**
+ * Marks the current subsegment by the status of an HTTP answer, where no exception leaves the function to do it: 5xx is
+ * a fault with its bounded cause (D31), 429 a throttle, any other 4xx the client's error.
+ *
+ * @param status HTTP status, also written as annotation `http_status`
+ * @param cause what led to a status of 500 or above
+ */
+export function markAnswer(status: number, cause?: unknown): void {
+  annotate("http_status", status);
+  const segment = tracer.isTracingEnabled() ? tracer.getSegment() : undefined;
+  if (segment === undefined || status < 400) return;
+  if (status >= 500) {
+    const { stack = "", ...bound } = boundError(cause);
+    segment.addError({ ...bound, stack });
+  } else {
+    segment.addErrorFlag();
+    if (status === 429) segment.addThrottleFlag();
+  }
+}
+
 /** Annotates the current subsegment with the service name and whether this is a cold start (TRC-6). */
 export function annotateInvocation(): void {
   tracer.addServiceNameAnnotation();

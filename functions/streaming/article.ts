@@ -1,8 +1,4 @@
-/** What analysis makes of an article. */
-export const SENTIMENTS = ["positive", "neutral", "negative"] as const;
-
-/** One of {@link SENTIMENTS}. */
-export type Sentiment = (typeof SENTIMENTS)[number];
+import type { Sentiment } from "../runtime/sentiment";
 
 /** An analyzed article, as the index `by_sentiment` holds it. */
 export interface Article {

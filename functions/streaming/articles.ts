@@ -1,5 +1,6 @@
 import { QueryCommand, type QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
-import { type Article, articleOf, SENTIMENTS, type Sentiment } from "./article";
+import { SENTIMENTS, type Sentiment } from "../runtime/sentiment";
+import { type Article, articleOf } from "./article";
 import { tables } from "./clients";
 import { config } from "./settings";
 

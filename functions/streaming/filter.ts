@@ -1,4 +1,5 @@
 import { RESOLUTIONS, type Resolution } from "../../contract/tables";
+import { TICKER } from "../runtime/ticker";
 import type { StepEvent } from "./step";
 
 /** What a stream leaves out (D18). */
@@ -11,7 +12,6 @@ export interface EventFilter {
   readonly counts: boolean;
 }
 
-const TICKER = /^[A-Z0-9.-]{1,12}$/;
 const MOST_TICKERS = 50;
 
 function listed(query: URLSearchParams, name: string): readonly string[] | undefined {

@@ -1,5 +1,5 @@
 import type { Resolution } from "../../contract/tables";
-import type { Sentiment } from "./article";
+import type { Sentiment } from "../runtime/sentiment";
 
 /** Counts over all articles of the window, as of the end of a step. */
 export interface Counts {

@@ -1,6 +1,7 @@
 import { STREAM } from "../../contract/streaming";
 import { RESOLUTIONS, type Resolution } from "../../contract/tables";
-import { type Article, SENTIMENTS, type Sentiment } from "./article";
+import { SENTIMENTS, type Sentiment } from "../runtime/sentiment";
+import type { Article } from "./article";
 import type { Counts, Step, StepEvent } from "./step";
 
 const HOUR_MS = 3_600_000;

@@ -1,0 +1,31 @@
+import { randomUUID } from "node:crypto";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { USER_LIMITS } from "../../contract/api";
+import { profileKey } from "../runtime/bearers";
+import { tables } from "../runtime/clients";
+import type { Answer } from "./answer";
+import type { Call } from "./call";
+import { readBody } from "./input";
+import { config } from "./settings";
+
+/** Starts an anonymous session: its token is the id of a user nobody else knows. */
+export async function createSession({ request }: Call): Promise<Answer> {
+  readBody(request, {});
+  const id = randomUUID();
+  const now = Date.now();
+  const expires = Math.floor(now / 1000) + USER_LIMITS.sessionSeconds;
+  const profile = {
+    ...profileKey(id),
+    entity_type: "USER",
+    created_at: new Date(now).toISOString(),
+    ttl_timestamp: expires,
+  };
+  await tables().send(
+    new PutCommand({
+      TableName: config.variables.USERS_TABLE,
+      Item: profile,
+      ConditionExpression: "attribute_not_exists(PK)",
+    }),
+  );
+  return { status: 201, body: { token: id, expires_at: new Date(expires * 1000).toISOString() } };
+}
