@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<StateReason, string>> = {
   abnormal: "The stream broke off. Connecting again.",
   network: "No connection. Trying again, less and less often.",
   cancelled: "Ended by this page.",
+  refused: "The server refuses this stream.",
   hidden: "Paused, because the page is out of sight.",
   "no-content": "The server has nothing to send.",
   unauthorized: "The server does not know this session. Reload the page.",
@@ -36,6 +37,7 @@ const ENDINGS: Readonly<Record<NonNullable<ConnectionRecord["ending"]>, string>>
   abnormal: "broke off",
   network: "no connection",
   cancelled: "by this page",
+  refused: "refused",
   hidden: "page hidden",
 };
 

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** An article as analysis leaves it in the table of items. */
 export type AnalyzedItem = Readonly<Record<string, unknown>>;
 
-const TICKERS = ["AAPL", "AMZN", "GOOGL", "META", "MSFT", "NVDA", "TSLA"] as const;
+/** The companies of the news. */
+export const TICKERS = ["AAPL", "AMZN", "GOOGL", "META", "MSFT", "NVDA", "TSLA"] as const;
 /** Scores between these count as neither. */
 const NEUTRAL = 0.15;
 
