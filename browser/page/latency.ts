@@ -1,6 +1,7 @@
 import { html, svg } from "./element";
 
 const KEPT = 60;
+const FEWEST = 20;
 const WIDTH = 240;
 const HEIGHT = 56;
 const EDGE = 4;
@@ -49,19 +50,20 @@ export class Latency {
   #line(most: number, label: string): SVGSVGElement {
     // A flat line of small values should not fill the box.
     const top = Math.max(most, 1000);
-    const x = (index: number) => EDGE + (index * (WIDTH - 2 * EDGE)) / (KEPT - 1);
+    const step = (WIDTH - 2 * EDGE) / (Math.max(this.#values.length, FEWEST) - 1);
+    const x = (index: number) => EDGE + index * step;
     const y = (ms: number) => HEIGHT - EDGE - (ms / top) * (HEIGHT - 2 * EDGE);
-    const first = KEPT - this.#values.length;
-    const points = this.#values.map((ms, index) => [x(first + index), y(ms)] as const);
+    const points = this.#values.map((ms, index) => [x(index), y(ms)] as const);
     const [endX = 0, endY = 0] = points.at(-1) ?? [];
-    const path = points.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(" ");
+    const line = points.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(" ");
     const size = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label };
     const base = { x1: "0", x2: String(WIDTH), y1: String(y(0)), y2: String(y(0)), class: "base" };
     return svg(
       "svg",
       size,
       svg("line", base),
-      svg("polyline", { points: path }),
+      svg("polygon", { points: `${x(0)},${y(0)} ${line} ${endX.toFixed(1)},${y(0)}` }),
+      svg("polyline", { points: line }),
       svg("circle", { cx: endX.toFixed(1), cy: endY.toFixed(1), r: "3" }),
     );
   }

@@ -10,7 +10,7 @@ import { FunctionHost } from "../runtime/function-host";
 import { Moto } from "../runtime/moto";
 import { OtlpReceiver } from "../runtime/otlp-receiver";
 import { RestGateway } from "../runtime/rest-gateway";
-import { StreamGateway, type StreamGatewayOptions } from "../runtime/stream-gateway";
+import { StreamGateway } from "../runtime/stream-gateway";
 import { StreamHost } from "../runtime/stream-host";
 import { XRayDaemon } from "../runtime/xray-daemon";
 import { faultsOf } from "./faults";
@@ -41,8 +41,6 @@ export interface LocalAppOptions {
   /** Milliseconds between two articles. */
   readonly newsEveryMs: number;
   readonly monitor?: LabMonitor;
-  /** Headers the stream's CORS allows, if not those of the contract. */
-  readonly allowedStreamHeaders?: StreamGatewayOptions["allowedHeaders"];
   /** Told of each step. */
   readonly progress?: (step: string) => void;
 }
@@ -139,13 +137,7 @@ export class LocalApp {
         variables: streamVariables({ secretArn, collectorUrl: this.collector.url, awsUrl }),
       }),
     );
-    const allowed = options.allowedStreamHeaders;
-    this.#stream = this.#keep(
-      await StreamGateway.start(streamHost, {
-        origins: [server.origin],
-        ...(allowed === undefined ? {} : { allowedHeaders: allowed }),
-      }),
-    );
+    this.#stream = this.#keep(await StreamGateway.start(streamHost, [server.origin]));
     progress("starting the dashboard function");
     const dashboard = this.#keep(
       await FunctionHost.start({

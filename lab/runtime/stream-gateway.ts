@@ -25,14 +25,6 @@ export interface StreamPlan {
   readonly remainingMs: number;
 }
 
-/** Options of {@link StreamGateway.start}. */
-export interface StreamGatewayOptions {
-  /** Origins whose pages may read the stream. */
-  readonly origins: readonly string[];
-  /** Headers they may send, if not those of the contract. */
-  readonly allowedHeaders?: readonly string[];
-}
-
 const LAMBDA_LIMIT_MS = 900_000;
 const USUAL: StreamPlan = { refusals: 0, retryAfterSeconds: 0, remainingMs: LAMBDA_LIMIT_MS };
 
@@ -40,24 +32,24 @@ const USUAL: StreamPlan = { refusals: 0, retryAfterSeconds: 0, remainingMs: LAMB
 export class StreamGateway {
   readonly #server: Server;
   readonly #host: StreamHost;
-  readonly #options: StreamGatewayOptions;
+  readonly #origins: readonly string[];
   readonly #open = new Map<ServerResponse, IncomingMessage>();
   #requests: StreamRequest[] = [];
   #plan: StreamPlan = { ...USUAL };
   #port = 0;
 
-  private constructor(host: StreamHost, options: StreamGatewayOptions) {
+  private constructor(host: StreamHost, origins: readonly string[]) {
     this.#host = host;
-    this.#options = options;
+    this.#origins = origins;
     this.#server = createServer((incoming, outgoing) => {
       // Nobody is left to be told when the function or the client is gone.
       this.#handle(incoming, outgoing).catch(() => outgoing.destroy());
     });
   }
 
-  /** Starts on a free port of loopback. */
-  static async start(host: StreamHost, options: StreamGatewayOptions): Promise<StreamGateway> {
-    const gateway = new StreamGateway(host, options);
+  /** Starts on a free port of loopback. @param origins whose pages may read the stream */
+  static async start(host: StreamHost, origins: readonly string[]): Promise<StreamGateway> {
+    const gateway = new StreamGateway(host, origins);
     await gateway.resume();
     return gateway;
   }
@@ -160,11 +152,11 @@ export class StreamGateway {
   }
 
   #cors(origin: string | undefined): Record<string, string> {
-    if (origin === undefined || !this.#options.origins.includes(origin)) return {};
+    if (origin === undefined || !this.#origins.includes(origin)) return {};
     return {
       "access-control-allow-origin": origin,
       "access-control-allow-methods": STREAM_CORS.methods.join(","),
-      "access-control-allow-headers": (this.#options.allowedHeaders ?? STREAM_CORS.requestHeaders).join(","),
+      "access-control-allow-headers": STREAM_CORS.requestHeaders.join(","),
       "access-control-expose-headers": STREAM_CORS.responseHeaders.join(","),
       "access-control-max-age": String(STREAM_CORS.maxAgeSeconds),
       vary: "Origin",
