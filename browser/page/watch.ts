@@ -26,6 +26,9 @@ export interface WatchParts {
 
 const MOST = USER_LIMITS.tickersPerConfiguration;
 
+/** The server's words are for programs: it speaks of lists of objects. */
+const TICKERS_WANTED = `Name 1 to ${MOST} tickers as they are traded, for example AAPL or BRK.B.`;
+
 /** What the form sends: the server judges what a ticker is, and says so. */
 function symbolsOf(text: string): readonly string[] {
   return [...new Set(text.toUpperCase().split(/[\s,;]+/))].filter((symbol) => symbol !== "");
@@ -67,7 +70,7 @@ export class Watch {
     const symbols = symbolsOf(tickers.value);
     wrong.textContent = "";
     if (symbols.length === 0 || symbols.length > MOST) {
-      this.#refuse(`Name 1 to ${MOST} tickers.`);
+      this.#refuse(TICKERS_WANTED);
       return;
     }
     const press = form.querySelector("button");
@@ -91,8 +94,7 @@ export class Watch {
 
   #failed(error: unknown): void {
     const fields = error instanceof ApiError ? error.fields : [];
-    if (fields.length > 0)
-      this.#refuse(fields.map(({ field, expected }) => `${field}: ${expected}`).join("; "));
+    if (fields.some(({ field }) => field.startsWith("tickers"))) this.#refuse(TICKERS_WANTED);
     else this.#problems.show("The tickers were not saved", error);
   }
 
@@ -129,7 +131,7 @@ export class Watch {
             " ",
             html("span", { class: "quiet" }, tickers.join(", ")),
           ),
-          button("End", { class: "small", "aria-label": `Stop watching ${name}` }, () => void this.#end(id)),
+          button("End", { class: "small", "aria-label": `End ${name}` }, () => void this.#end(id)),
         ),
       ),
     );
