@@ -67,14 +67,14 @@ export class Watch {
 
   async #submit(): Promise<void> {
     const { form, name, tickers, wrong } = this.#parts;
+    if (tickers.readOnly) return;
     const symbols = symbolsOf(tickers.value);
     wrong.textContent = "";
     if (symbols.length === 0 || symbols.length > MOST) {
       this.#refuse(TICKERS_WANTED);
       return;
     }
-    const press = form.querySelector("button");
-    press?.setAttribute("aria-busy", "true");
+    this.#busy(true);
     const action = startAction();
     try {
       await this.#session.start(action);
@@ -88,8 +88,15 @@ export class Watch {
     } catch (error) {
       this.#failed(error);
     } finally {
-      press?.removeAttribute("aria-busy");
+      this.#busy(false);
     }
+  }
+
+  /** What is typed while a request is on its way would be lost when it succeeds. */
+  #busy(busy: boolean): void {
+    const { form, name, tickers } = this.#parts;
+    form.querySelector("button")?.setAttribute("aria-busy", String(busy));
+    for (const input of [name, tickers]) input.readOnly = busy;
   }
 
   #failed(error: unknown): void {
