@@ -3,6 +3,7 @@ import { type GatewayRecord, RestGateway } from "../../lab/runtime/rest-gateway"
 import type { SegmentDocument } from "../../lab/runtime/xray-daemon";
 import { jsonLines, onlySegment } from "./observed";
 import { PipelineLab } from "./pipeline-lab";
+import { describeWith } from "./tools";
 
 /** What to send besides method and path. */
 export interface Sent {
@@ -10,6 +11,8 @@ export interface Sent {
   /** Becomes JSON unless it is text or bytes. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Another way in than the lab's own, as {@link ApiLab.another} gives. */
+  readonly via?: RestGateway;
 }
 
 /** What came back. */
@@ -26,6 +29,7 @@ export class ApiLab {
   readonly pipeline: PipelineLab;
   readonly gateway: RestGateway;
   readonly host: FunctionHost;
+  readonly #others: RestGateway[] = [];
 
   private constructor(pipeline: PipelineLab, gateway: RestGateway, host: FunctionHost) {
     this.pipeline = pipeline;
@@ -40,6 +44,13 @@ export class ApiLab {
     return new ApiLab(pipeline, await RestGateway.start(host), host);
   }
 
+  /** A gateway in front of another execution environment of the function. */
+  async another(): Promise<RestGateway> {
+    const gateway = await RestGateway.start(await this.pipeline.function("dashboard"));
+    this.#others.push(gateway);
+    return gateway;
+  }
+
   /** Forgets faults, calls, documents and records; tables and the warm function stay. */
   clear(): void {
     this.pipeline.gateway.reset();
@@ -48,9 +59,13 @@ export class ApiLab {
   }
 
   /** One HTTP request. */
-  async send(method: string, path: string, { token, body, headers = {} }: Sent = {}): Promise<Received> {
+  async send(
+    method: string,
+    path: string,
+    { token, body, headers = {}, via = this.gateway }: Sent = {},
+  ): Promise<Received> {
     const raw = body === undefined || typeof body === "string" || body instanceof Uint8Array;
-    const response = await fetch(`${this.gateway.url}${path}`, {
+    const response = await fetch(`${via.url}${path}`, {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -91,7 +106,26 @@ export class ApiLab {
   }
 
   async stop(): Promise<void> {
-    await this.gateway.stop();
+    await Promise.all([this.gateway, ...this.#others].map((gateway) => gateway.stop()));
     await this.pipeline.stop();
   }
+}
+
+/** Declares a suite that shares one lab, cleared before every test. */
+export function describeApi(title: string, suite: (lab: () => ApiLab) => void): void {
+  describeWith(["moto"], title, () => {
+    let lab: ApiLab;
+
+    beforeAll(async () => {
+      lab = await ApiLab.start();
+    });
+
+    beforeEach(() => lab.clear());
+
+    afterAll(async () => {
+      await lab?.stop();
+    });
+
+    suite(() => lab);
+  });
 }

@@ -4,7 +4,7 @@ import { ALERT_DIRECTIONS, ALERT_TYPES, type AlertType } from "../../contract/ma
 import type { Answer } from "./answer";
 import type { UserCall } from "./call";
 import { ticker } from "./fields";
-import { readBody, readQuery } from "./input";
+import { readBody } from "./input";
 import { Problem } from "./problem";
 import { addRow, idOf, type Row, rowsOf } from "./user-rows";
 
@@ -38,8 +38,7 @@ function shown(row: Row): Row {
 }
 
 /** The user's alert rules. */
-export async function listAlerts({ request, user }: UserCall): Promise<Answer> {
-  readQuery(request, {});
+export async function listAlerts({ user }: UserCall): Promise<Answer> {
   const rows = await rowsOf(user.id, "ALERT");
   return { status: 200, body: { alerts: rows.map(shown) } };
 }

@@ -17,7 +17,7 @@ import { tables } from "../runtime/clients";
 import type { Answer } from "./answer";
 import type { UserCall } from "./call";
 import { line, ticker } from "./fields";
-import { readBody, readParameters, readQuery } from "./input";
+import { readBody, readParameters } from "./input";
 import { Problem } from "./problem";
 import { config } from "./settings";
 import { addRow, changeRow, idOf, type Row, rowKey, rowsOf } from "./user-rows";
@@ -72,8 +72,7 @@ function gone(): Problem {
 }
 
 /** The user's active configurations. */
-export async function listConfigurations({ request, user }: UserCall): Promise<Answer> {
-  readQuery(request, {});
+export async function listConfigurations({ user }: UserCall): Promise<Answer> {
   const rows = await rowsOf(user.id, "CONFIG");
   return { status: 200, body: { configurations: rows.map(shown) } };
 }

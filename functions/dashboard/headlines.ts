@@ -15,7 +15,7 @@ import { tables } from "../runtime/clients";
 import type { Analyzed } from "./analyzed";
 import { config } from "./settings";
 
-/** What a person reads of an article; its full text stays in the table. */
+/** What a person reads of an article. */
 export interface Article {
   readonly source_id: string;
   readonly headline: string;
@@ -45,6 +45,14 @@ const Row = object({
   published_at: pipe(string(), isoTimestamp()),
 });
 
+/** By placeholder, because DynamoDB reserves some of the names. */
+const NAMES = Object.fromEntries(Object.keys(Row.entries).map((name) => [`#${name}`, name]));
+/** The full text stays in the table. */
+const ONLY_SHOWN = {
+  ProjectionExpression: Object.keys(NAMES).join(", "),
+  ExpressionAttributeNames: NAMES,
+};
+
 /** Keys DynamoDB takes in one call (BatchGetItem). */
 const KEYS_PER_CALL = 100;
 /** Tries of keys DynamoDB leaves unprocessed, with doubling pauses from 50 ms. */
@@ -61,11 +69,8 @@ async function batch(keys: readonly Record<string, unknown>[]): Promise<readonly
     if (attempt === ATTEMPTS)
       throw Object.assign(new Error(`${wanted.length} articles stayed unprocessed.`), UNPROCESSED);
     if (attempt > 0) await sleep(25 * 2 ** attempt);
-    const ProjectionExpression = Object.keys(Row.entries).join(", ").replace("timestamp", "#timestamp");
-    const ExpressionAttributeNames = { "#timestamp": "timestamp" };
-    const request = { Keys: wanted, ProjectionExpression, ExpressionAttributeNames };
     const { Responses, UnprocessedKeys } = await tables().send(
-      new BatchGetCommand({ RequestItems: { [table]: request } }),
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ...ONLY_SHOWN } } }),
     );
     rows.push(...(Responses?.[table] ?? []));
     wanted = UnprocessedKeys?.[table]?.Keys ?? [];

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { tables } from "../runtime/clients";
 import type { Answer } from "./answer";
-import { Problem } from "./problem";
+import { Problem, RETRY_AFTER } from "./problem";
 import { config } from "./settings";
 
 /** A key no article has; reading it tells whether the table answers. */
@@ -12,7 +12,10 @@ export async function health(): Promise<Answer> {
   try {
     await tables().send(new GetCommand({ TableName: config.variables.DATABASE_TABLE, Key: PROBE }));
   } catch (cause) {
-    throw new Problem("unavailable", "The table of articles does not answer.", { cause });
+    throw new Problem("unavailable", "The table of articles does not answer.", {
+      headers: RETRY_AFTER,
+      cause,
+    });
   }
   return { status: 200, body: { status: "ok" } };
 }

@@ -34,7 +34,8 @@ export class Problem extends Error {
   }
 }
 
-const RETRY_AFTER = { "Retry-After": String(API.retryAfterSeconds) };
+/** When a client may come back. */
+export const RETRY_AFTER = { "Retry-After": String(API.retryAfterSeconds) };
 
 /** What the SDK's classification looks at. */
 type SdkError = Parameters<typeof isThrottlingError>[0];

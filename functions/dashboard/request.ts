@@ -1,24 +1,27 @@
-import {
-  array,
-  boolean,
-  type InferOutput,
-  nullish,
-  object,
-  optional,
-  record,
-  safeParse,
-  string,
-} from "valibot";
+import { boolean, custom, type InferOutput, nullish, object, optional, safeParse, string } from "valibot";
 import { API } from "../../contract/api";
 import { Problem } from "./problem";
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+/** Not Valibot's `record`, which drops names like `__proto__`: a parameter nobody knows must be refused, not missed. */
+function byName<T>(isValue: (value: unknown) => value is T) {
+  return custom<Readonly<Record<string, T>>>(
+    (value) => typeof value === "object" && value !== null && Object.values(value).every(isValue),
+  );
+}
 
 /** The parts of an event of API Gateway REST, payload version 1, that are read; other events lack some of them. */
 const ProxyEvent = object({
   resource: string(),
   httpMethod: string(),
   path: string(),
-  headers: nullish(record(string(), string()), {}),
-  multiValueQueryStringParameters: nullish(record(string(), array(string())), {}),
+  headers: nullish(byName(isText)),
+  multiValueQueryStringParameters: nullish(
+    byName((value): value is readonly string[] => Array.isArray(value) && value.every(isText)),
+  ),
   requestContext: object({ requestId: string(), stage: string() }),
   body: nullish(string()),
   isBase64Encoded: optional(boolean(), false),

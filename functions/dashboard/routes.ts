@@ -10,6 +10,7 @@ import {
   updateConfiguration,
 } from "./configurations";
 import { health } from "./health";
+import { readQuery } from "./input";
 import { metrics } from "./metrics";
 import { pageSettings } from "./page-settings";
 import { createSession } from "./session";
@@ -43,9 +44,24 @@ function isPublic(key: ApiRouteKey): key is RoutesOf<"public"> {
   return Object.hasOwn(PUBLIC, key);
 }
 
-/** Answers a request of a route, after its sender is known where the contract wants a bearer. */
+/** Routes that read a query; parameters of the others are a mistake of the client's. */
+const WITH_QUERY: readonly ApiRouteKey[] = ["metrics", "articles", "timeseries"];
+
+function refuseQuery(key: ApiRouteKey, { request }: Call): void {
+  if (!WITH_QUERY.includes(key)) readQuery(request, {});
+}
+
+/**
+ * Answers a request of a route, after its sender is known where the contract wants a bearer.
+ *
+ * @throws Problem for requests that cannot be answered; whatever AWS answers
+ */
 export async function answerTo(key: ApiRouteKey, call: Call): Promise<Answer> {
-  if (isPublic(key)) return PUBLIC[key](call);
+  if (isPublic(key)) {
+    refuseQuery(key, call);
+    return PUBLIC[key](call);
+  }
   const user = await userOf(call.request.headers.get("authorization"));
+  refuseQuery(key, call);
   return BEARER[key]({ ...call, user });
 }

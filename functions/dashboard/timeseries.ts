@@ -26,7 +26,8 @@ import { config } from "./settings";
 const MOST_BUCKETS = 1000;
 const USUAL_BUCKETS = "100";
 const KEEP_MS = 10_000;
-const PAGES_KEPT = 200;
+/** A page may have a thousand buckets, so they must not fill the memory. */
+const PAGES_KEPT = 50;
 const CURSOR_LENGTH = 128;
 
 const instant = pipe(

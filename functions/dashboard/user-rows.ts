@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand, QueryCommand, type QueryCommandOutput, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Bearer } from "../runtime/bearers";
 import { tables } from "../runtime/clients";
@@ -54,25 +55,24 @@ function slotId(user: string, kind: RowKind, slot: number): string {
   return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** True when DynamoDB refused a write because its condition does not hold. */
-function isConditionFailure(error: unknown): boolean {
-  return error instanceof Error && error.name === "ConditionalCheckFailedException";
-}
-
+/** Stores a row in its place; false when another row has it. */
 async function putUnlessTaken(Item: Row): Promise<boolean> {
+  const request_id = randomUUID();
   const put = new PutCommand({
     TableName,
-    Item,
+    Item: { ...Item, request_id },
     ConditionExpression: "attribute_not_exists(PK) OR #status = :inactive",
     ExpressionAttributeNames: { "#status": "status" },
     ExpressionAttributeValues: { ":inactive": "inactive" },
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   });
   try {
     await tables().send(put);
     return true;
   } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    // The SDK sends a call again when its answer got lost, and then finds the row it has put there itself.
+    return error.Item?.["request_id"]?.S === request_id;
   }
 }
 
@@ -133,7 +133,7 @@ export async function changeRow(
   try {
     return (await tables().send(update)).Attributes ?? {};
   } catch (error) {
-    if (isConditionFailure(error)) return undefined;
+    if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
 }

@@ -112,7 +112,11 @@ export class FunctionHost {
         child.kill("SIGKILL");
         fail("Sandbox.Timedout", `Task timed out after ${remaining / 1000} seconds`);
       }, remaining);
-      child.once("exit", (code) => fail("Runtime.ExitError", `the process ended with code ${code}`));
+      child.once("exit", (code) => {
+        // Left running, it would later take the next process for this one.
+        clearTimeout(timer);
+        fail("Runtime.ExitError", `the process ended with code ${code}`);
+      });
       child.once("message", (message) => {
         clearTimeout(timer);
         child.removeAllListeners("exit");

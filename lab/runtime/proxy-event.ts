@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import { API } from "../../contract/api";
 import { HEADERS } from "../../contract/headers";
 import type { GatewayTrace } from "./gateway-trace";
@@ -18,33 +17,26 @@ function last(lists: Lists | null): Readonly<Record<string, string>> | null {
   return Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, values.at(-1) ?? ""]));
 }
 
-function headersOf({ rawHeaders }: IncomingMessage, root: string): Lists | null {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? "";
-    if (name.toLowerCase() !== HEADERS.traceId) pairs.push([name, rawHeaders[index + 1] ?? ""]);
-  }
-  return grouped([...pairs, ["X-Amzn-Trace-Id", `Root=${root}`]]);
+/** A request as the gateway has read it. */
+export interface ProxyRequest {
+  readonly method: string;
+  /** Below the stage. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** As sent, in pairs of name and value. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
 }
 
-/**
- * The event API Gateway REST makes of a request to `{proxy+}` (Lambda proxy integration, payload version 1).
- *
- * @param path below the stage
- */
-export function proxyEvent(
-  incoming: IncomingMessage,
-  path: string,
-  query: URLSearchParams,
-  body: Buffer,
-  trace: GatewayTrace,
-) {
-  const multiValueHeaders = headersOf(incoming, trace.root);
+/** The event API Gateway REST makes of a request to `{proxy+}` (Lambda proxy integration, payload version 1). */
+export function proxyEvent({ method, path, query, headers, body }: ProxyRequest, { root }: GatewayTrace) {
+  const others = headers.filter(([name]) => name.toLowerCase() !== HEADERS.traceId);
+  const multiValueHeaders = grouped([...others, ["X-Amzn-Trace-Id", `Root=${root}`]]);
   const multiValueQueryStringParameters = grouped([...query]);
   return {
     resource: "/{proxy+}",
     path,
-    httpMethod: incoming.method ?? "GET",
+    httpMethod: method,
     headers: last(multiValueHeaders),
     multiValueHeaders,
     queryStringParameters: last(multiValueQueryStringParameters),
@@ -55,14 +47,14 @@ export function proxyEvent(
       accountId: "123456789012",
       apiId: "lab",
       domainName: "lab.execute-api.us-east-1.amazonaws.com",
-      httpMethod: incoming.method ?? "GET",
+      httpMethod: method,
       path: `/${API.stage}${path}`,
       protocol: "HTTP/1.1",
       requestId: randomUUID(),
       requestTimeEpoch: Date.now(),
       resourcePath: "/{proxy+}",
       stage: API.stage,
-      identity: { sourceIp: "127.0.0.1", userAgent: incoming.headers["user-agent"] ?? null },
+      identity: { sourceIp: "127.0.0.1", userAgent: "lab" },
     },
     // Without binary media types the gateway takes every body for text.
     body: body.length === 0 ? null : body.toString("utf8"),

@@ -120,7 +120,8 @@ export class RestGateway {
     const fault = this.#plan(method, path);
     if (fault !== undefined && "status" in fault) return own(fault.status);
     if (fault !== undefined) await sleep(fault.delayMs);
-    const event = proxyEvent(incoming, path, url.searchParams, body, trace);
+    const { searchParams: query } = url;
+    const event = proxyEvent({ method, path, query, headers: pairs(incoming.rawHeaders), body }, trace);
     const invocation = await this.#invoke(event, lambdaHeader(trace));
     const result = invocation.result;
     if (invocation.error !== undefined || !isProxyResult(result)) return own(502);
@@ -139,6 +140,10 @@ export class RestGateway {
     this.#records.push(record);
     if (this.#records.length > RECORDS_KEPT) this.#records.shift();
   }
+}
+
+function pairs(raw: readonly string[]): readonly (readonly [name: string, value: string])[] {
+  return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ""] as const] : []));
 }
 
 /** The body; `undefined` when it is larger than the gateway takes. */
