@@ -1,90 +1,126 @@
-import { EventTooLargeError } from "./event-parser";
-import { retryAfterMs } from "./reconnect-delay";
-import type { Exchange } from "./session";
-import { type Ending, type StopReason, StreamStoppedError } from "./stream-state";
-import { createWatchdog } from "./watchdog";
+import { HEADERS } from "../contract/headers";
+import { STREAM, STREAM_EVENTS } from "../contract/streaming";
+import { createEventParser, EventTooLargeError } from "./event-parser";
+import { traceOfEvent } from "./event-trace";
+import { isRepeated, type Memory } from "./memory";
+import { type Ended, refusalOf } from "./refusal";
+import { requestHeaders } from "./request";
+import type { StreamEvent } from "./stream-event";
+import type { StreamOptions } from "./stream-options";
+import type { ConnectionRecord } from "./stream-state";
+import { bareTraceId } from "./trace-header";
 
+const CONNECT_MS = 20_000;
+/** Two and a half heartbeats of our own server. */
+const SILENCE_MS = STREAM.heartbeatIntervalSeconds * 2500;
 /** What a server that announced the end may take to close. */
 const CLOSING_MS = 1000;
-const CONTENT_TYPE = /^text\/event-stream\s*(?:;|$)/i;
-const STOPPING: Readonly<Record<number, StopReason>> = {
-  204: "no-content",
-  401: "unauthorized",
-  403: "forbidden",
-};
+/** The longest a timer can wait. */
+const LONGEST_MS = 2 ** 31 - 1;
+const SENTINELS: readonly string[] = [STREAM_EVENTS.done, STREAM_EVENTS.deadline];
 
-/** What a connection works with; times in milliseconds, 0 for ever. */
+/** A record that is still being written. */
+export type Draft = { -readonly [Key in keyof ConnectionRecord]: ConnectionRecord[Key] };
+
+/** What a connection works with. */
 export interface Connecting {
-  readonly exchange: Exchange;
+  readonly target: URL;
+  readonly options: StreamOptions;
+  readonly memory: Memory;
+  readonly draft: Draft;
   readonly controller: AbortController;
-  readonly connectTimeoutMs: number;
-  readonly silenceTimeoutMs: number;
   /** Called when the answer is a stream. */
   opened(): void;
+  /** Called with events no former connection brought. */
+  deliver(event: StreamEvent): void;
   /** Resolves when more may be read; undefined when it may already. */
   room(): Promise<void> | undefined;
 }
 
-/** How a connection ended. */
-export interface Ended {
-  readonly ending: Ending;
-  readonly stop?: StopReason;
-  readonly error?: unknown;
-  readonly retryAfterMs?: number | undefined;
-}
-
-function refusalOf({ status, headers }: Response): Ended | undefined {
-  const stop = STOPPING[status];
-  if (stop) {
-    return {
-      ending: "refused",
-      stop,
-      error: status === 204 ? undefined : new StreamStoppedError(stop, status),
-    };
-  }
-  if (status === 200 && CONTENT_TYPE.test(headers.get("content-type") ?? "")) return undefined;
-  return {
-    ending: "network",
-    error: new TypeError(`The server answered ${status}, expected 200 with text/event-stream.`),
-    retryAfterMs: retryAfterMs(headers.get("retry-after")),
-  };
-}
-
 /** Makes a connection and reads it to its end. Never rejects; leaves no timer, reader or request behind (CLI-5). */
-export async function connect({ exchange, controller, ...connecting }: Connecting): Promise<Ended> {
+export async function connect(connecting: Connecting): Promise<Ended> {
+  const { target, options, memory, draft, controller } = connecting;
+  const { method = "GET", body = null, credentials = "same-origin", maxEventLength } = options;
+  const { connectTimeoutMs = CONNECT_MS, silenceTimeoutMs = SILENCE_MS, sentinels = SENTINELS } = options;
   const { signal } = controller;
-  const watchdog = createWatchdog(() =>
-    controller.abort(new DOMException("The server is silent.", "TimeoutError")),
-  );
-  const aborted = new Promise<never>((_, fail) => {
-    signal.addEventListener("abort", () => fail(signal.reason));
-  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let trace: string | undefined;
+  let lastData = "";
+  let announced = false;
+
+  /** Timers do not mind when the clock is set. */
+  function watch(milliseconds: number): void {
+    clearTimeout(timer);
+    if (milliseconds <= 0) return;
+    timer = setTimeout(
+      () => controller.abort(new DOMException("", "TimeoutError")),
+      Math.min(milliseconds, LONGEST_MS),
+    );
+  }
+
+  function onEvent(event: StreamEvent): void {
+    draft.events += 1;
+    memory.lastEventId = event.lastEventId;
+    lastData = event.data;
+    announced ||= sentinels.includes(event.event);
+    const repeated = event.id && isRepeated(memory, `${event.event}\n${event.id}`, draft.sequence);
+    if (!repeated || draft.resumed) connecting.deliver(event);
+  }
+
   try {
-    watchdog.watch(connecting.connectTimeoutMs);
-    const response = await Promise.race([exchange.request(signal), aborted]);
-    const parser = exchange.answered(response);
+    watch(connectTimeoutMs);
+    const aborted = new Promise<never>((_, fail) => {
+      signal.addEventListener("abort", () => fail(signal.reason));
+    });
+    const headers = await Promise.race([requestHeaders(target, options, memory, draft.sequence), aborted]);
+    draft.traceId = bareTraceId(headers.get(HEADERS.traceId));
+    const response = await (options.fetch ?? fetch)(target, {
+      method,
+      body,
+      credentials,
+      headers,
+      signal,
+      cache: "no-store",
+    });
+    draft.status = response.status;
+    trace = bareTraceId(response.headers.get(HEADERS.traceId));
+    draft.traceId = trace ?? draft.traceId;
     const refusal = refusalOf(response);
     if (refusal) return refusal;
+    draft.resumed = response.headers.get(HEADERS.resumeSupported) !== "false";
     connecting.opened();
     const reader = response.body?.getReader();
-    let closeBy = 0;
-    for (;;) {
-      watchdog.watch(0);
-      await connecting.room();
-      if (exchange.announced) closeBy ||= performance.now() + CLOSING_MS;
-      watchdog.watch(closeBy ? Math.max(1, closeBy - performance.now()) : connecting.silenceTimeoutMs);
+    const parser = createEventParser({
+      onEvent,
+      onRetry: (ms) => {
+        memory.retryMs = ms;
+      },
+      maxEventLength,
+      lastEventId: memory.lastEventId,
+    });
+    for (let closing = false; ; ) {
+      const room = connecting.room();
+      if (room) {
+        if (!closing) watch(0);
+        await room;
+      }
+      if (!closing) watch(announced ? CLOSING_MS : silenceTimeoutMs);
+      closing = announced;
       const { done, value } = (await reader?.read()) ?? { done: true };
-      if (value) parser.feed(value);
       if (done) break;
+      parser.feed(value);
+      memory.lastEventId = parser.lastEventId;
     }
     parser.end();
-    return { ending: exchange.announced ? "graceful" : "abnormal" };
+    return { ending: announced ? "graceful" : "abnormal" };
   } catch (error) {
     if (error instanceof EventTooLargeError) return { ending: "cancelled", stop: "too-large", error };
-    return exchange.announced ? { ending: "graceful" } : { ending: "network", error };
+    return announced ? { ending: "graceful" } : { ending: "network", error };
   } finally {
-    watchdog.stop();
+    watch(0);
     controller.abort();
-    exchange.end();
+    trace ??= traceOfEvent(lastData);
+    draft.traceId = trace ?? draft.traceId;
+    memory.previousTrace = trace ?? memory.previousTrace;
   }
 }

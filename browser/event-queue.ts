@@ -18,46 +18,47 @@ export interface EventQueue {
  * @param limit events from which {@link EventQueue.room} asks to wait; those of one chunk may go beyond it
  */
 export function createEventQueue(limit: number): EventQueue {
-  let events: StreamEvent[] = [];
-  const takers: ((taken?: unknown) => void)[] = [];
-  let makeRoom = (): void => undefined;
+  const events: StreamEvent[] = [];
+  let waiting: (() => void)[] = [];
   let ended = false;
   let failure: unknown;
 
+  const changed = (): Promise<void> => new Promise((done) => waiting.push(done));
+  const full = (): boolean => !ended && events.length >= limit;
+
+  function wake(): void {
+    const woken = waiting;
+    waiting = [];
+    for (const done of woken) done();
+  }
+
+  async function freed(): Promise<void> {
+    while (full()) await changed();
+  }
+
   return {
     push(event) {
-      if (ended) return;
       events.push(event);
-      takers.shift()?.();
+      wake();
     },
-    room() {
-      if (ended || events.length < limit) return undefined;
-      return new Promise((done) => {
-        makeRoom = done;
-      });
-    },
+    room: () => (full() ? freed() : undefined),
     end(error) {
       ended = true;
       failure = error;
-      makeRoom();
-      for (const taker of takers.splice(0)) taker();
+      wake();
     },
     clear() {
-      events = [];
+      events.length = 0;
     },
     async next() {
-      while (events.length === 0) {
-        if (ended) {
-          const error = failure;
-          failure = undefined;
-          if (error) throw error;
-          return { done: true, value: undefined };
-        }
-        await new Promise((taken) => takers.push(taken));
-      }
-      const [value] = events.splice(0, 1) as [StreamEvent];
-      if (events.length < limit) makeRoom();
-      return { done: false, value };
+      while (!ended && events.length === 0) await changed();
+      const value = events.shift();
+      wake();
+      if (value) return { done: false, value };
+      const error = failure;
+      failure = undefined;
+      if (error) throw error;
+      return { done: true, value };
     },
   };
 }

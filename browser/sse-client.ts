@@ -1,15 +1,11 @@
-import { STREAM } from "../contract/streaming";
-import { connect } from "./connection";
-import { createConnectionLog } from "./connection-log";
+import { connect, type Draft } from "./connection";
 import { createEventQueue } from "./event-queue";
-import { createPause } from "./pause";
+import { createMemory } from "./memory";
 import { reconnectDelay } from "./reconnect-delay";
-import { createSession } from "./session";
 import type { StreamEvent } from "./stream-event";
 import type { EventStream, StreamOptions } from "./stream-options";
-import type { ConnectionRecord, Ending, StateReason, StopReason, StreamState } from "./stream-state";
+import type { ConnectionRecord, StateReason, StopReason, StreamState } from "./stream-state";
 import { tell } from "./tell";
-import { createVisibility } from "./visibility";
 
 export {
   createEventParser,
@@ -24,14 +20,12 @@ export {
   type Ending,
   type StateReason,
   type StopReason,
+  StreamRefusedError,
   type StreamState,
-  StreamStoppedError,
 } from "./stream-state";
 
-/** Two and a half heartbeats of our own server. */
-const SILENCE_MS = STREAM.heartbeatIntervalSeconds * 2500;
-const CONNECT_MS = 20_000;
 const QUEUE_LIMIT = 1000;
+const REMEMBERED_CONNECTIONS = 50;
 
 /**
  * Opens a stream of server-sent events over `fetch` and keeps it open (CLI-1 to CLI-5).
@@ -40,23 +34,22 @@ const QUEUE_LIMIT = 1000;
  * @throws TypeError when the URL or the headers are malformed
  */
 export function openStream(url: string | URL, options: StreamOptions = {}): EventStream {
-  const { onEvent, onState, signal, queueLimit = QUEUE_LIMIT } = options;
-  const { connectTimeoutMs = CONNECT_MS, silenceTimeoutMs = SILENCE_MS } = options;
-  const session = createSession(new URL(url, globalThis.document?.baseURI), options);
+  const { onEvent, onState, onConnection, signal, headers, queueLimit = QUEUE_LIMIT } = options;
+  const { document } = globalThis;
+  const target = new URL(url, document?.baseURI);
+  if (typeof headers !== "function") new Headers(headers);
+  const page = options.pauseWhenHidden ? document : undefined;
+  const memory = createMemory(options.lastEventId);
   const queue = createEventQueue(queueLimit);
-  const log = createConnectionLog(options.onConnection);
-  const pause = createPause();
+  const connections: ConnectionRecord[] = [];
   let state: StreamState = "CONNECTING";
   let reason: StateReason = "start";
   let iterated = !onEvent;
   let controller: AbortController | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let dormant = false;
   let hidden = false;
-  let consecutive = 0;
-  let last: Ending | undefined;
-  const visibility = createVisibility(options.pauseWhenHidden ? globalThis.document : undefined, () => {
-    hidden = true;
-    controller?.abort();
-  });
+  let sequence = 0;
 
   const closed = (): boolean => state === "CLOSED";
 
@@ -69,11 +62,11 @@ export function openStream(url: string | URL, options: StreamOptions = {}): Even
 
   function stop(why: StopReason, error?: unknown): void {
     signal?.removeEventListener("abort", close);
-    visibility.end();
-    change("CLOSED", why);
+    page?.removeEventListener("visibilitychange", look);
+    clearTimeout(timer);
     queue.end(error);
+    change("CLOSED", why);
     controller?.abort();
-    pause.end();
   }
 
   function close(): void {
@@ -82,64 +75,71 @@ export function openStream(url: string | URL, options: StreamOptions = {}): Even
     stop("cancelled");
   }
 
+  function look(): void {
+    if (page?.hidden) {
+      hidden = true;
+      controller?.abort();
+    } else if (dormant) {
+      void attempt();
+    }
+  }
+
   function deliver(event: StreamEvent): void {
     if (closed()) return;
     if (iterated) queue.push(event);
     tell(onEvent, event);
   }
 
-  /** Makes one connection; resolves when it has ended and the next is due. */
-  async function follow(sequence: number): Promise<void> {
-    const exchange = session.exchange(sequence, deliver);
-    const startedAt = Date.now();
-
-    function write(end?: Pick<ConnectionRecord, "ending" | "consecutive" | "delayMs" | "error">): void {
-      const { traceId, status, resumed } = exchange;
-      log.write({ sequence, traceId, startedAt, status, resumed, ...end });
-    }
-
-    controller = new AbortController();
+  /** Makes a connection, and sees to the next when it has ended. */
+  async function attempt(): Promise<void> {
+    dormant = page?.hidden === true;
+    if (dormant) return change("CONNECTING", "hidden");
     hidden = false;
-    const { error, ...ended } = await connect({
-      exchange,
+    controller = new AbortController();
+    sequence += 1;
+    const draft: Draft = { sequence, startedAt: Date.now(), events: 0 };
+    const before = connections.at(-1);
+    connections.push(draft);
+    if (connections.length > REMEMBERED_CONNECTIONS) connections.shift();
+    const {
+      ending,
+      error,
+      stop: why,
+      retryAfterMs,
+    } = await connect({
+      target,
+      options,
+      memory,
+      draft,
       controller,
-      connectTimeoutMs,
-      silenceTimeoutMs,
+      deliver,
       room: queue.room,
       opened() {
         change("OPEN", "open");
-        write();
+        tell(onConnection, { ...draft });
       },
     });
-    const ending = closed() ? "cancelled" : hidden ? "hidden" : ended.ending;
-    consecutive = ending === last && exchange.events === 0 ? consecutive + 1 : 1;
-    last = ending;
-    if (closed() || ended.stop) {
-      write({ ending, consecutive, error: closed() ? undefined : error });
-      if (ended.stop) stop(ended.stop, error);
-      return;
+    draft.ending = closed() ? "cancelled" : hidden ? "hidden" : ending;
+    const again = draft.ending === before?.ending && draft.events === 0;
+    draft.consecutive = again ? (before?.consecutive ?? 0) + 1 : 1;
+    if (draft.ending === ending) draft.error = error;
+    if (!closed() && !why) {
+      draft.delayMs = hidden
+        ? 0
+        : reconnectDelay(draft.ending, draft.consecutive, memory.retryMs, retryAfterMs);
+      timer = setTimeout(attempt, draft.delayMs);
     }
-    const { retryMs } = session;
-    const { retryAfterMs } = ended;
-    const delayMs = hidden ? 0 : reconnectDelay({ ending, consecutive, retryMs, retryAfterMs });
-    write({ ending, consecutive, delayMs, error: hidden ? undefined : error });
-    change("CONNECTING", ending);
-    if (!closed()) await pause.wait(delayMs);
-  }
-
-  async function run(): Promise<void> {
-    for (let sequence = 1; !closed(); sequence += 1) {
-      if (visibility.hidden()) change("CONNECTING", "hidden");
-      await visibility.shown();
-      if (!closed()) await follow(sequence);
-    }
+    tell(onConnection, { ...draft });
+    if (why && !closed()) stop(why, error);
+    else change("CONNECTING", draft.ending);
   }
 
   signal?.addEventListener("abort", close);
-  // Not before the caller has the stream: callbacks may want it.
+  page?.addEventListener("visibilitychange", look);
+  // Not before the caller has the stream, which callbacks may want to close.
   queueMicrotask(() => {
     if (signal?.aborted) close();
-    void run();
+    if (!closed()) void attempt();
   });
 
   return {
@@ -150,12 +150,12 @@ export function openStream(url: string | URL, options: StreamOptions = {}): Even
       return reason;
     },
     get lastEventId() {
-      return session.lastEventId;
+      return memory.lastEventId;
     },
     get connections() {
-      return log.records;
+      return connections.map((one) => ({ ...one }));
     },
-    sessionId: session.id,
+    sessionId: memory.sessionId,
     close,
     [Symbol.asyncIterator]() {
       iterated = true;
