@@ -1,13 +1,15 @@
 import { HEADERS } from "../contract/headers";
 import { STREAM, STREAM_EVENTS } from "../contract/streaming";
-import { createEventParser, EventTooLargeError } from "./event-parser";
+import { createEventParser } from "./event-parser";
+import type { EventQueue } from "./event-queue";
 import { traceOfEvent } from "./event-trace";
 import { isRepeated, type Memory } from "./memory";
-import { type Ended, refusalOf } from "./refusal";
+import { refuseOthers } from "./refusal";
 import { requestHeaders } from "./request";
+import { StreamError } from "./stream-error";
 import type { StreamEvent } from "./stream-event";
 import type { StreamOptions } from "./stream-options";
-import type { ConnectionRecord } from "./stream-state";
+import type { ConnectionRecord, Ending } from "./stream-state";
 import { bareTraceId } from "./trace-header";
 
 const CONNECT_MS = 20_000;
@@ -15,8 +17,6 @@ const CONNECT_MS = 20_000;
 const SILENCE_MS = STREAM.heartbeatIntervalSeconds * 2500;
 /** What a server that announced the end may take to close. */
 const CLOSING_MS = 1000;
-/** The longest a timer can wait. */
-const LONGEST_MS = 2 ** 31 - 1;
 const SENTINELS: readonly string[] = [STREAM_EVENTS.done, STREAM_EVENTS.deadline];
 
 /** A record that is still being written. */
@@ -33,13 +33,19 @@ export interface Connecting {
   opened(): void;
   /** Called with events no former connection brought. */
   deliver(event: StreamEvent): void;
-  /** Resolves when more may be read; undefined when it may already. */
-  room(): Promise<void> | undefined;
+  /** Nothing is read while it is full. */
+  readonly queue: EventQueue;
+}
+
+/** How a connection ended. */
+export interface Ended {
+  readonly ending: Ending;
+  readonly error?: unknown;
 }
 
 /** Makes a connection and reads it to its end. Never rejects; leaves no timer, reader or request behind (CLI-5). */
 export async function connect(connecting: Connecting): Promise<Ended> {
-  const { target, options, memory, draft, controller } = connecting;
+  const { target, options, memory, draft, controller, queue } = connecting;
   const { method = "GET", body = null, credentials = "same-origin", maxEventLength } = options;
   const { connectTimeoutMs = CONNECT_MS, silenceTimeoutMs = SILENCE_MS, sentinels = SENTINELS } = options;
   const { signal } = controller;
@@ -51,11 +57,9 @@ export async function connect(connecting: Connecting): Promise<Ended> {
   /** Timers do not mind when the clock is set. */
   function watch(milliseconds: number): void {
     clearTimeout(timer);
-    if (milliseconds <= 0) return;
-    timer = setTimeout(
-      () => controller.abort(new DOMException("", "TimeoutError")),
-      Math.min(milliseconds, LONGEST_MS),
-    );
+    if (milliseconds > 0) {
+      timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), milliseconds);
+    }
   }
 
   function onEvent(event: StreamEvent): void {
@@ -85,8 +89,7 @@ export async function connect(connecting: Connecting): Promise<Ended> {
     draft.status = response.status;
     trace = bareTraceId(response.headers.get(HEADERS.traceId));
     draft.traceId = trace ?? draft.traceId;
-    const refusal = refusalOf(response);
-    if (refusal) return refusal;
+    refuseOthers(response);
     draft.resumed = response.headers.get(HEADERS.resumeSupported) !== "false";
     connecting.opened();
     const reader = response.body?.getReader();
@@ -99,11 +102,8 @@ export async function connect(connecting: Connecting): Promise<Ended> {
       lastEventId: memory.lastEventId,
     });
     for (let closing = false; ; ) {
-      const room = connecting.room();
-      if (room) {
-        if (!closing) watch(0);
-        await room;
-      }
+      if (!closing && queue.full()) watch(0);
+      while (queue.full()) await queue.changed();
       if (!closing) watch(announced ? CLOSING_MS : silenceTimeoutMs);
       closing = announced;
       const { done, value } = (await reader?.read()) ?? { done: true };
@@ -114,7 +114,7 @@ export async function connect(connecting: Connecting): Promise<Ended> {
     parser.end();
     return { ending: announced ? "graceful" : "abnormal" };
   } catch (error) {
-    if (error instanceof EventTooLargeError) return { ending: "cancelled", stop: "too-large", error };
+    if (error instanceof StreamError && error.reason) return { ending: "refused", error };
     return announced ? { ending: "graceful" } : { ending: "network", error };
   } finally {
     watch(0);

@@ -1,3 +1,4 @@
+import { StreamError } from "./stream-error";
 import type { StreamEvent } from "./stream-event";
 
 /** Of a decoder's input: chunks shorter than this are gathered, because a decoder's call costs more than their copy. */
@@ -14,16 +15,6 @@ const BYTE_ORDER_MARK = 0xfeff;
 
 /** Characters a line, or the data of an event, may have unless told otherwise. */
 export const MAX_EVENT_LENGTH = 4 * 1024 * 1024;
-
-/** A line, or the data of an event, is longer than the parser may remember. */
-export class EventTooLargeError extends Error {
-  override readonly name = "EventTooLargeError";
-
-  /** @param limit in characters */
-  constructor(limit: number) {
-    super(`The stream has an event of over ${limit} characters. Shorten it, or raise maxEventLength.`);
-  }
-}
 
 /** What an {@link EventParser} tells, and what it starts from. */
 export interface EventParserOptions {
@@ -43,7 +34,7 @@ export interface EventParser {
   /**
    * Reads the next bytes, split anywhere.
    *
-   * @throws EventTooLargeError beyond the limit; the parser is then of no more use
+   * @throws StreamError `too-large` beyond the limit; the parser is then of no more use
    */
   feed(bytes: Uint8Array): void;
   /** Reads what is still held back; an unfinished event is dropped, as the standard asks. */
@@ -73,8 +64,7 @@ export function createEventParser(options: EventParserOptions): EventParser {
   const gathered = new Uint8Array(GATHERED_BYTES);
   let gatheredBytes = 0;
   let lastByte = 0;
-  let started = false;
-  let afterCr = false;
+  let skipped = BYTE_ORDER_MARK;
   let unfinished = "";
   let data: string | undefined;
   let type = "";
@@ -82,7 +72,12 @@ export function createEventParser(options: EventParserOptions): EventParser {
   let lastEventId = options.lastEventId ?? "";
 
   function refuseBeyondLimit(length: number): void {
-    if (length > limit) throw new EventTooLargeError(limit);
+    if (length > limit) {
+      throw new StreamError(
+        `An event has over ${limit} characters: shorten it or raise maxEventLength`,
+        "too-large",
+      );
+    }
   }
 
   function line(text: string, start: number, end: number): void {
@@ -111,12 +106,10 @@ export function createEventParser(options: EventParserOptions): EventParser {
   }
 
   function read(decoded: string): void {
-    let text = decoded;
-    if (!text) return;
-    if (!started && text.charCodeAt(0) === BYTE_ORDER_MARK) text = text.slice(1);
-    started = true;
-    if (afterCr && text.charCodeAt(0) === LF) text = text.slice(1);
-    afterCr = decoded.endsWith("\r");
+    if (!decoded) return;
+    let text = decoded.charCodeAt(0) === skipped ? decoded.slice(1) : decoded;
+    // The other half of a line end, if it is one.
+    skipped = decoded.endsWith("\r") ? LF : 0;
     if (text.includes("\r")) text = text.replace(/\r\n?/g, "\n");
     let end = text.indexOf("\n");
     if (end < 0) {

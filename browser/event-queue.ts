@@ -3,8 +3,10 @@ import type { StreamEvent } from "./stream-event";
 /** Events that wait to be iterated over. */
 export interface EventQueue {
   push(event: StreamEvent): void;
-  /** Resolves when there is room again; undefined when there is. */
-  room(): Promise<void> | undefined;
+  /** Whether events should wait at their source. */
+  full(): boolean;
+  /** Resolves when it may be full no longer. */
+  changed(): Promise<void>;
   /** Lets no more in. What waits can still be had, then comes the error, if any. */
   end(error?: unknown): void;
   /** Drops what waits. */
@@ -15,7 +17,7 @@ export interface EventQueue {
 /**
  * Makes an empty queue.
  *
- * @param limit events from which {@link EventQueue.room} asks to wait; those of one chunk may go beyond it
+ * @param limit events from which it is full; those of one chunk may go beyond it
  */
 export function createEventQueue(limit: number): EventQueue {
   const events: StreamEvent[] = [];
@@ -24,7 +26,6 @@ export function createEventQueue(limit: number): EventQueue {
   let failure: unknown;
 
   const changed = (): Promise<void> => new Promise((done) => waiting.push(done));
-  const full = (): boolean => !ended && events.length >= limit;
 
   function wake(): void {
     const woken = waiting;
@@ -32,16 +33,13 @@ export function createEventQueue(limit: number): EventQueue {
     for (const done of woken) done();
   }
 
-  async function freed(): Promise<void> {
-    while (full()) await changed();
-  }
-
   return {
+    changed,
+    full: () => !ended && events.length >= limit,
     push(event) {
       events.push(event);
       wake();
     },
-    room: () => (full() ? freed() : undefined),
     end(error) {
       ended = true;
       failure = error;
@@ -55,9 +53,7 @@ export function createEventQueue(limit: number): EventQueue {
       const value = events.shift();
       wake();
       if (value) return { done: false, value };
-      const error = failure;
-      failure = undefined;
-      if (error) throw error;
+      if (failure) throw failure;
       return { done: true, value };
     },
   };

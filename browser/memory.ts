@@ -9,7 +9,7 @@ export interface Memory {
   /** The last `retry` of the server, in milliseconds. */
   retryMs?: number;
   /** Bare id of the last trace the server told. */
-  previousTrace: string | undefined;
+  previousTrace?: string | undefined;
   /** Number of the connection that brought an event, by the event's type and id: as far back as is remembered. */
   readonly seen: Map<string, number>;
 }
@@ -28,7 +28,7 @@ function newSessionId(): string | undefined {
 
 /** The memory of a stream that goes on after a position. */
 export function createMemory(lastEventId = ""): Memory {
-  return { sessionId: newSessionId(), lastEventId, previousTrace: undefined, seen: new Map() };
+  return { sessionId: newSessionId(), lastEventId, seen: new Map() };
 }
 
 /**

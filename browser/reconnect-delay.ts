@@ -37,13 +37,8 @@ export function reconnectDelay(
   return spread(Math.max(Math.min(baseMs, LONGEST_BASE_MS), Math.min(askedMs, LONGEST_RETRY_AFTER_MS)));
 }
 
-/**
- * Milliseconds a `Retry-After` asks for: seconds or a date.
- *
- * @returns undefined when there is none, or it is neither
- */
-export function retryAfterMs(value: string | null): number | undefined {
-  if (!value) return undefined;
+/** Milliseconds a `Retry-After` asks for in seconds or by a date; 0 when it does neither. */
+export function retryAfterMs(value: string): number {
   const ms = /^\d+$/.test(value) ? Number(value) * SECOND_MS : Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  return ms > 0 ? ms : 0;
 }

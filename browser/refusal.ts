@@ -1,14 +1,6 @@
 import { retryAfterMs } from "./reconnect-delay";
-import { type Ending, type StopReason, StreamRefusedError } from "./stream-state";
-
-/** How a connection ended. */
-export interface Ended {
-  readonly ending: Ending;
-  /** Why there shall be no other. */
-  readonly stop?: StopReason | undefined;
-  readonly error?: unknown;
-  readonly retryAfterMs?: number | undefined;
-}
+import { StreamError } from "./stream-error";
+import type { StopReason } from "./stream-state";
 
 const STOPPING: Readonly<Record<number, StopReason>> = {
   204: "no-content",
@@ -16,16 +8,17 @@ const STOPPING: Readonly<Record<number, StopReason>> = {
   403: "forbidden",
 };
 
-/** How an answer that is no stream ends its connection; undefined when it is one. */
-export function refusalOf({ status, headers }: Response): Ended | undefined {
-  const stop = STOPPING[status];
-  if (status === 200 && /^text\/event-stream\s*(;|$)/i.test(headers.get("content-type") ?? "")) {
-    return undefined;
-  }
-  return {
-    ending: stop ? "refused" : "network",
-    stop,
-    error: status === 204 ? undefined : new StreamRefusedError(status),
-    retryAfterMs: retryAfterMs(headers.get("retry-after")),
-  };
+/**
+ * Lets an event stream pass and nothing else.
+ *
+ * @throws StreamError with a reason when there is no point in asking again
+ */
+export function refuseOthers({ status, headers }: Response): void {
+  if (status === 200 && /^text\/event-stream\s*(;|$)/i.test(headers.get("content-type") ?? "")) return;
+  throw new StreamError(
+    `Status ${status}, expected 200 with text/event-stream`,
+    STOPPING[status],
+    status,
+    retryAfterMs(headers.get("retry-after") ?? ""),
+  );
 }

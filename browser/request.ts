@@ -28,20 +28,16 @@ export async function requestHeaders(
   sequence: number,
 ): Promise<Headers> {
   const all = new Headers(typeof headers === "function" ? await headers() : headers);
-  const correlated = typeof correlate === "boolean" ? correlate : correlate.includes(target.origin);
-  for (const [name, value] of [
-    ["accept", "text/event-stream"],
-    [HEADERS.lastEventId, positionHeader(lastEventId)],
-    ...(correlated
-      ? [
-          [HEADERS.traceId, newRoot()],
-          [HEADERS.sessionId, sessionId],
-          [HEADERS.previousTrace, previousTrace],
-          [HEADERS.connectionSequence, String(sequence)],
-        ]
-      : []),
-  ] as const) {
-    if (name && value) all.set(name, value);
+  const set = (name: string, value: string | undefined): void => {
+    if (value) all.set(name, value);
+  };
+  set("accept", "text/event-stream");
+  set(HEADERS.lastEventId, positionHeader(lastEventId));
+  if (typeof correlate === "boolean" ? correlate : correlate.includes(target.origin)) {
+    set(HEADERS.traceId, newRoot());
+    set(HEADERS.sessionId, sessionId);
+    set(HEADERS.previousTrace, previousTrace);
+    set(HEADERS.connectionSequence, `${sequence}`);
   }
   return all;
 }

@@ -2,27 +2,17 @@ import { connect, type Draft } from "./connection";
 import { createEventQueue } from "./event-queue";
 import { createMemory } from "./memory";
 import { reconnectDelay } from "./reconnect-delay";
+import { StreamError } from "./stream-error";
 import type { StreamEvent } from "./stream-event";
 import type { EventStream, StreamOptions } from "./stream-options";
 import type { ConnectionRecord, StateReason, StopReason, StreamState } from "./stream-state";
 import { tell } from "./tell";
 
-export {
-  createEventParser,
-  type EventParser,
-  type EventParserOptions,
-  EventTooLargeError,
-} from "./event-parser";
+export { createEventParser, type EventParser, type EventParserOptions } from "./event-parser";
+export { StreamError } from "./stream-error";
 export type { StreamEvent } from "./stream-event";
 export type { EventStream, HeaderValues, StreamOptions } from "./stream-options";
-export {
-  type ConnectionRecord,
-  type Ending,
-  type StateReason,
-  type StopReason,
-  StreamRefusedError,
-  type StreamState,
-} from "./stream-state";
+export type { ConnectionRecord, Ending, StateReason, StopReason, StreamState } from "./stream-state";
 
 const QUEUE_LIMIT = 1000;
 const REMEMBERED_CONNECTIONS = 50;
@@ -54,7 +44,7 @@ export function openStream(url: string | URL, options: StreamOptions = {}): Even
   const closed = (): boolean => state === "CLOSED";
 
   function change(next: StreamState, why: StateReason): void {
-    if (closed() || (state === next && reason === why)) return;
+    if (closed()) return;
     state = next;
     reason = why;
     tell(onState, next, why);
@@ -101,28 +91,24 @@ export function openStream(url: string | URL, options: StreamOptions = {}): Even
     const before = connections.at(-1);
     connections.push(draft);
     if (connections.length > REMEMBERED_CONNECTIONS) connections.shift();
-    const {
-      ending,
-      error,
-      stop: why,
-      retryAfterMs,
-    } = await connect({
+    const { ending, error } = await connect({
       target,
       options,
       memory,
       draft,
       controller,
+      queue,
       deliver,
-      room: queue.room,
       opened() {
         change("OPEN", "open");
         tell(onConnection, { ...draft });
       },
     });
+    const { reason: why, retryAfterMs } = error instanceof StreamError ? error : ({} as Partial<StreamError>);
+    draft.error = error;
     draft.ending = closed() ? "cancelled" : hidden ? "hidden" : ending;
-    const again = draft.ending === before?.ending && draft.events === 0;
-    draft.consecutive = again ? (before?.consecutive ?? 0) + 1 : 1;
-    if (draft.ending === ending) draft.error = error;
+    draft.consecutive = 1;
+    if (draft.ending === before?.ending && !draft.events) draft.consecutive += before.consecutive ?? 0;
     if (!closed() && !why) {
       draft.delayMs = hidden
         ? 0

@@ -57,6 +57,6 @@ export interface EventStream extends AsyncIterable<StreamEvent> {
   readonly connections: readonly ConnectionRecord[];
   /** Ends the stream; events not yet iterated over are dropped. Further calls do nothing. */
   close(): void;
-  /** Iterators share the events. Leaving a loop closes the stream; a refusal is thrown as a `StreamRefusedError`. */
+  /** Iterators share the events. Leaving a loop closes the stream; a refusal is thrown as a `StreamError`. */
   [Symbol.asyncIterator](): AsyncIterator<StreamEvent, undefined>;
 }

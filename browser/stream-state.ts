@@ -36,13 +36,3 @@ export interface ConnectionRecord {
   /** What went wrong, if something did. */
   readonly error?: unknown;
 }
-
-/** The server answered, but not with an event stream. */
-export class StreamRefusedError extends Error {
-  override readonly name = "StreamRefusedError";
-
-  /** @param status of the answer */
-  constructor(readonly status: number) {
-    super(`Status ${status}, expected 200 with text/event-stream`);
-  }
-}
