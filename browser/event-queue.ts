@@ -3,10 +3,8 @@ import type { StreamEvent } from "./stream-event";
 /** Events that wait to be iterated over. */
 export interface EventQueue {
   push(event: StreamEvent): void;
-  /** Whether events should wait at their source. */
-  full(): boolean;
-  /** Resolves when it may be full no longer. */
-  changed(): Promise<void>;
+  /** Undefined while there is room; otherwise resolves when there may be some. */
+  room(): Promise<void> | undefined;
   /** Lets no more in. What waits can still be had, then comes the error, if any. */
   end(error?: unknown): void;
   /** Drops what waits. */
@@ -17,7 +15,7 @@ export interface EventQueue {
 /**
  * Makes an empty queue.
  *
- * @param limit events from which it is full; those of one chunk may go beyond it
+ * @param limit events from which there is no room; those of one chunk may go beyond it
  */
 export function createEventQueue(limit: number): EventQueue {
   const events: StreamEvent[] = [];
@@ -34,8 +32,7 @@ export function createEventQueue(limit: number): EventQueue {
   }
 
   return {
-    changed,
-    full: () => !ended && events.length >= limit,
+    room: () => (!ended && events.length >= limit ? changed() : undefined),
     push(event) {
       events.push(event);
       wake();

@@ -1,13 +1,6 @@
 import { STREAM } from "../contract/streaming";
+import { LONGEST_BACK_OFF_MS, LONGEST_RETRY_AFTER_MS, SECOND_MS } from "./limits";
 import type { Ending } from "./stream-state";
-
-const SECOND_MS = 1000;
-/** No delay of our own choosing reaches this (CLI-3). */
-const CAP_MS = 30 * SECOND_MS;
-/** Back-off that leaves room for its jitter below the cap. */
-const LONGEST_BASE_MS = CAP_MS / 1.5;
-/** The longest a server can ask for. */
-const LONGEST_RETRY_AFTER_MS = 300 * SECOND_MS;
 
 /** Even over at least two seconds: clients cut off together come back apart. */
 function spread(baseMs: number): number {
@@ -34,7 +27,7 @@ export function reconnectDelay(
     baseMs *= Math.max(1, (retryMs ?? 0) / STREAM.retryMs);
     if (ending === "network") baseMs *= 2 ** (consecutive - 1);
   }
-  return spread(Math.max(Math.min(baseMs, LONGEST_BASE_MS), Math.min(askedMs, LONGEST_RETRY_AFTER_MS)));
+  return spread(Math.max(Math.min(baseMs, LONGEST_BACK_OFF_MS), Math.min(askedMs, LONGEST_RETRY_AFTER_MS)));
 }
 
 /** Milliseconds a `Retry-After` asks for in seconds or by a date; 0 when it does neither. */

@@ -1,6 +1,5 @@
 import { HEADERS } from "../contract/headers";
-import type { Memory } from "./memory";
-import type { StreamOptions } from "./stream-options";
+import type { EventStream, StreamOptions } from "./stream-options";
 import { newRoot } from "./trace-header";
 
 /** What fits a header: no control characters, and not so long that servers refuse it. */
@@ -24,7 +23,7 @@ export function positionHeader(lastEventId: string): string | undefined {
 export async function requestHeaders(
   target: URL,
   { headers, correlate = true }: StreamOptions,
-  { lastEventId, sessionId, previousTrace }: Memory,
+  { lastEventId, sessionId, previousTrace }: EventStream,
   sequence: number,
 ): Promise<Headers> {
   const all = new Headers(typeof headers === "function" ? await headers() : headers);

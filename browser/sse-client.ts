@@ -1,21 +1,20 @@
-import { connect, type Draft } from "./connection";
+import { connect } from "./connection";
 import { createEventQueue } from "./event-queue";
-import { createMemory } from "./memory";
+import { QUEUE_LIMIT, REMEMBERED_CONNECTIONS } from "./limits";
 import { reconnectDelay } from "./reconnect-delay";
+import { createSeen } from "./seen-events";
+import { newSessionId } from "./session-id";
 import { StreamError } from "./stream-error";
-import type { StreamEvent } from "./stream-event";
 import type { EventStream, StreamOptions } from "./stream-options";
 import type { ConnectionRecord, StateReason, StopReason, StreamState } from "./stream-state";
 import { tell } from "./tell";
+import type { Writable } from "./writable";
 
-export { createEventParser, type EventParser, type EventParserOptions } from "./event-parser";
+export { createEventParser, type EventParser, type EventSourceState } from "./event-parser";
 export { StreamError } from "./stream-error";
 export type { StreamEvent } from "./stream-event";
 export type { EventStream, HeaderValues, StreamOptions } from "./stream-options";
 export type { ConnectionRecord, Ending, StateReason, StopReason, StreamState } from "./stream-state";
-
-const QUEUE_LIMIT = 1000;
-const REMEMBERED_CONNECTIONS = 50;
 
 /**
  * Opens a stream of server-sent events over `fetch` and keeps it open (CLI-1 to CLI-5).
@@ -24,45 +23,59 @@ const REMEMBERED_CONNECTIONS = 50;
  * @throws TypeError when the URL or the headers are malformed
  */
 export function openStream(url: string | URL, options: StreamOptions = {}): EventStream {
-  const { onEvent, onState, onConnection, signal, headers, queueLimit = QUEUE_LIMIT } = options;
+  const { onEvent, signal, headers, queueLimit = QUEUE_LIMIT } = options;
   const { document } = globalThis;
   const target = new URL(url, document?.baseURI);
-  if (typeof headers !== "function") new Headers(headers);
   const page = options.pauseWhenHidden ? document : undefined;
-  const memory = createMemory(options.lastEventId);
   const queue = createEventQueue(queueLimit);
+  const seen = createSeen();
   const connections: ConnectionRecord[] = [];
-  let state: StreamState = "CONNECTING";
-  let reason: StateReason = "start";
   let iterated = !onEvent;
   let controller: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dormant = false;
   let hidden = false;
   let sequence = 0;
+  if (typeof headers !== "function") new Headers(headers);
 
-  const closed = (): boolean => state === "CLOSED";
+  const stream: Writable<EventStream> = {
+    state: "CONNECTING",
+    reason: "start",
+    sessionId: newSessionId(),
+    lastEventId: options.lastEventId ?? "",
+    connections,
+    close() {
+      queue.clear();
+      stop("cancelled");
+    },
+    [Symbol.asyncIterator]() {
+      iterated = true;
+      return {
+        next: queue.next,
+        async return() {
+          stream.close();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 
-  function change(next: StreamState, why: StateReason): void {
+  const closed = (): boolean => stream.state === "CLOSED";
+
+  function change(state: StreamState, reason: StateReason): void {
     if (closed()) return;
-    state = next;
-    reason = why;
-    tell(onState, next, why);
+    stream.state = state;
+    stream.reason = reason;
+    tell(options.onState, state, reason);
   }
 
-  function stop(why: StopReason, error?: unknown): void {
-    signal?.removeEventListener("abort", close);
+  function stop(reason: StopReason, error?: unknown): void {
+    signal?.removeEventListener("abort", stream.close);
     page?.removeEventListener("visibilitychange", look);
     clearTimeout(timer);
     queue.end(error);
-    change("CLOSED", why);
+    change("CLOSED", reason);
     controller?.abort();
-  }
-
-  function close(): void {
-    if (closed()) return;
-    queue.clear();
-    stop("cancelled");
   }
 
   function look(): void {
@@ -74,84 +87,53 @@ export function openStream(url: string | URL, options: StreamOptions = {}): Even
     }
   }
 
-  function deliver(event: StreamEvent): void {
-    if (closed()) return;
-    if (iterated) queue.push(event);
-    tell(onEvent, event);
-  }
-
   /** Makes a connection, and sees to the next when it has ended. */
   async function attempt(): Promise<void> {
-    dormant = page?.hidden === true;
+    hidden = dormant = page?.hidden === true;
     if (dormant) return change("CONNECTING", "hidden");
-    hidden = false;
-    controller = new AbortController();
     sequence += 1;
-    const draft: Draft = { sequence, startedAt: Date.now(), events: 0 };
+    const record: Writable<ConnectionRecord> = { sequence, startedAt: Date.now(), events: 0 };
     const before = connections.at(-1);
-    connections.push(draft);
-    if (connections.length > REMEMBERED_CONNECTIONS) connections.shift();
-    const { ending, error } = await connect({
+    if (connections.push(record) > REMEMBERED_CONNECTIONS) connections.shift();
+    controller = new AbortController();
+    const ended = await connect({
       target,
       options,
-      memory,
-      draft,
       controller,
+      stream,
+      record,
       queue,
-      deliver,
       opened() {
         change("OPEN", "open");
-        tell(onConnection, { ...draft });
+        tell(options.onConnection, record);
+      },
+      deliver(event) {
+        if ((seen(event, sequence) && !record.resumed) || closed()) return;
+        if (iterated) queue.push(event);
+        tell(onEvent, event);
       },
     });
-    const { reason: why, retryAfterMs } = error instanceof StreamError ? error : ({} as Partial<StreamError>);
-    draft.error = error;
-    draft.ending = closed() ? "cancelled" : hidden ? "hidden" : ending;
-    draft.consecutive = 1;
-    if (draft.ending === before?.ending && !draft.events) draft.consecutive += before.consecutive ?? 0;
-    if (!closed() && !why) {
-      draft.delayMs = hidden
-        ? 0
-        : reconnectDelay(draft.ending, draft.consecutive, memory.retryMs, retryAfterMs);
-      timer = setTimeout(attempt, draft.delayMs);
+    const { error } = record;
+    const { reason, retryAfterMs } = error instanceof StreamError ? error : ({} as Partial<StreamError>);
+    const ending = closed() ? "cancelled" : hidden ? "hidden" : reason ? "refused" : ended;
+    record.ending = ending;
+    record.consecutive = 1;
+    if (before?.ending === ending && !record.events) record.consecutive += before.consecutive ?? 0;
+    if (!closed() && !reason) {
+      record.delayMs = hidden ? 0 : reconnectDelay(ending, record.consecutive, stream.retryMs, retryAfterMs);
+      timer = setTimeout(attempt, record.delayMs);
     }
-    tell(onConnection, { ...draft });
-    if (why && !closed()) stop(why, error);
-    else change("CONNECTING", draft.ending);
+    tell(options.onConnection, record);
+    if (reason && !closed()) stop(reason, error);
+    else change("CONNECTING", ending);
   }
 
-  signal?.addEventListener("abort", close);
+  signal?.addEventListener("abort", stream.close);
   page?.addEventListener("visibilitychange", look);
   // Not before the caller has the stream, which callbacks may want to close.
   queueMicrotask(() => {
-    if (signal?.aborted) close();
+    if (signal?.aborted) stream.close();
     if (!closed()) void attempt();
   });
-
-  return {
-    get state() {
-      return state;
-    },
-    get reason() {
-      return reason;
-    },
-    get lastEventId() {
-      return memory.lastEventId;
-    },
-    get connections() {
-      return connections.map((one) => ({ ...one }));
-    },
-    sessionId: memory.sessionId,
-    close,
-    [Symbol.asyncIterator]() {
-      iterated = true;
-      return {
-        next: queue.next,
-        async return() {
-          close();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
+  return stream;
 }
