@@ -6,3 +6,5 @@ export const D = 100;
 export const E = 101;
 export const I = 105;
 export const BYTE_ORDER_MARK = 0xfeff;
+/** No character at all. */
+export const NOTHING = -1;

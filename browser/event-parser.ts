@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK, COLON, CR, D, E, I, LF, SPACE } from "./characters";
+import { BYTE_ORDER_MARK, COLON, CR, D, E, I, LF, NOTHING, SPACE } from "./characters";
 import { GATHERED_BYTES, MAX_EVENT_LENGTH, SMALL_BYTES } from "./limits";
 import { StreamError } from "./stream-error";
 import type { StreamEvent } from "./stream-event";
@@ -95,7 +95,7 @@ export function createEventParser(
     if (!decoded) return;
     let text = decoded.charCodeAt(0) === skipped ? decoded.slice(1) : decoded;
     // The other half of a line end, should it come.
-    skipped = decoded.endsWith("\r") ? LF : 0;
+    skipped = decoded.endsWith("\r") ? LF : NOTHING;
     if (text.includes("\r")) text = text.replace(/\r\n?/g, "\n");
     let start = 0;
     let end = text.indexOf("\n");
