@@ -1,90 +1,105 @@
-import { EventTooLargeError } from "./event-parser";
-import { retryAfterMs } from "./reconnect-delay";
-import type { Exchange } from "./session";
-import { type Ending, type StopReason, StreamStoppedError } from "./stream-state";
-import { createWatchdog } from "./watchdog";
+import { HEADERS } from "../contract/headers";
+import { STREAM_EVENTS } from "../contract/streaming";
+import { createEventParser } from "./event-parser";
+import type { EventQueue } from "./event-queue";
+import { traceOfEvent } from "./event-trace";
+import { CLOSING_MS, CONNECT_MS, SILENCE_MS } from "./limits";
+import { refuseOthers } from "./refusal";
+import { requestHeaders } from "./request";
+import type { StreamEvent } from "./stream-event";
+import type { EventStream, StreamOptions } from "./stream-options";
+import type { ConnectionRecord, Ending } from "./stream-state";
+import { bareTraceId } from "./trace-header";
+import type { Writable } from "./writable";
 
-/** What a server that announced the end may take to close. */
-const CLOSING_MS = 1000;
-const CONTENT_TYPE = /^text\/event-stream\s*(?:;|$)/i;
-const STOPPING: Readonly<Record<number, StopReason>> = {
-  204: "no-content",
-  401: "unauthorized",
-  403: "forbidden",
-};
+const SENTINELS: readonly string[] = [STREAM_EVENTS.done, STREAM_EVENTS.deadline];
 
-/** What a connection works with; times in milliseconds, 0 for ever. */
+/** What a connection works with. */
 export interface Connecting {
-  readonly exchange: Exchange;
+  readonly target: URL;
+  readonly options: StreamOptions;
   readonly controller: AbortController;
-  readonly connectTimeoutMs: number;
-  readonly silenceTimeoutMs: number;
+  /** Keeps what outlives the connection. */
+  readonly stream: Writable<EventStream>;
+  /** Is written while the connection lasts. */
+  readonly record: Writable<ConnectionRecord>;
+  /** Nothing is read while it has no room. */
+  readonly queue: EventQueue;
   /** Called when the answer is a stream. */
   opened(): void;
-  /** Resolves when more may be read; undefined when it may already. */
-  room(): Promise<void> | undefined;
+  deliver(event: StreamEvent): void;
 }
 
-/** How a connection ended. */
-export interface Ended {
-  readonly ending: Ending;
-  readonly stop?: StopReason;
-  readonly error?: unknown;
-  readonly retryAfterMs?: number | undefined;
-}
-
-function refusalOf({ status, headers }: Response): Ended | undefined {
-  const stop = STOPPING[status];
-  if (stop) {
-    return {
-      ending: "refused",
-      stop,
-      error: status === 204 ? undefined : new StreamStoppedError(stop, status),
-    };
-  }
-  if (status === 200 && CONTENT_TYPE.test(headers.get("content-type") ?? "")) return undefined;
-  return {
-    ending: "network",
-    error: new TypeError(`The server answered ${status}, expected 200 with text/event-stream.`),
-    retryAfterMs: retryAfterMs(headers.get("retry-after")),
-  };
-}
-
-/** Makes a connection and reads it to its end. Never rejects; leaves no timer, reader or request behind (CLI-5). */
-export async function connect({ exchange, controller, ...connecting }: Connecting): Promise<Ended> {
+/**
+ * Makes a connection, reads it to its end and returns how it ended. Never rejects; leaves no timer, reader or request
+ * behind (CLI-5).
+ */
+export async function connect(connecting: Connecting): Promise<Ending> {
+  const { target, options, controller, stream, record, queue } = connecting;
+  const { connectTimeoutMs = CONNECT_MS, silenceTimeoutMs = SILENCE_MS, sentinels = SENTINELS } = options;
   const { signal } = controller;
-  const watchdog = createWatchdog(() =>
-    controller.abort(new DOMException("The server is silent.", "TimeoutError")),
-  );
-  const aborted = new Promise<never>((_, fail) => {
-    signal.addEventListener("abort", () => fail(signal.reason));
-  });
+  let ending = "abnormal" as Ending;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let trace: string | undefined;
+  let lastData = "";
+
+  /** Timers do not mind when the clock is set. */
+  function watch(milliseconds: number): void {
+    clearTimeout(timer);
+    if (milliseconds > 0) {
+      timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), milliseconds);
+    }
+  }
+
   try {
-    watchdog.watch(connecting.connectTimeoutMs);
-    const response = await Promise.race([exchange.request(signal), aborted]);
-    const parser = exchange.answered(response);
-    const refusal = refusalOf(response);
-    if (refusal) return refusal;
+    watch(connectTimeoutMs);
+    const aborted = new Promise<never>((_, fail) => {
+      signal.addEventListener("abort", () => fail(signal.reason));
+    });
+    const headers = await Promise.race([requestHeaders(target, options, stream, record.sequence), aborted]);
+    record.traceId = bareTraceId(headers.get(HEADERS.traceId));
+    const init = { ...options, headers, signal, cache: "no-store" } as const;
+    const response = await (options.fetch ?? fetch)(target, init);
+    const answer = response.headers;
+    record.status = response.status;
+    trace = bareTraceId(answer.get(HEADERS.traceId));
+    refuseOthers(response);
+    record.resumed = answer.get(HEADERS.resumeSupported) !== "false";
     connecting.opened();
     const reader = response.body?.getReader();
-    let closeBy = 0;
+    const onEvent = (event: StreamEvent): void => {
+      record.events += 1;
+      lastData = event.data;
+      if (ending === "abnormal" && sentinels.includes(event.event)) {
+        ending = "graceful";
+        watch(CLOSING_MS);
+      }
+      connecting.deliver(event);
+    };
+    const parser = createEventParser(onEvent, stream, options.maxEventLength);
     for (;;) {
-      watchdog.watch(0);
-      await connecting.room();
-      if (exchange.announced) closeBy ||= performance.now() + CLOSING_MS;
-      watchdog.watch(closeBy ? Math.max(1, closeBy - performance.now()) : connecting.silenceTimeoutMs);
+      const room = queue.room();
+      if (ending === "abnormal") watch(room ? 0 : silenceTimeoutMs);
+      if (room) {
+        await room;
+        continue;
+      }
       const { done, value } = (await reader?.read()) ?? { done: true };
-      if (value) parser.feed(value);
       if (done) break;
+      parser.feed(value);
     }
     parser.end();
-    return { ending: exchange.announced ? "graceful" : "abnormal" };
   } catch (error) {
-    if (error instanceof EventTooLargeError) return { ending: "cancelled", stop: "too-large", error };
-    return exchange.announced ? { ending: "graceful" } : { ending: "network", error };
+    if (ending === "abnormal") {
+      record.error = error;
+      ending = "network";
+    }
   } finally {
-    watchdog.stop();
+    watch(0);
     controller.abort();
-    exchange.end();
+    trace ??= traceOfEvent(lastData);
+    record.traceId = trace ?? record.traceId;
+    stream.previousTrace = trace ?? stream.previousTrace;
   }
+  return ending;
 }

@@ -1,49 +1,22 @@
+import { BYTE_ORDER_MARK, COLON, CR, D, E, I, LF, NOTHING, SPACE } from "./characters";
+import { GATHERED_BYTES, MAX_EVENT_LENGTH, SMALL_BYTES } from "./limits";
+import { StreamError } from "./stream-error";
 import type { StreamEvent } from "./stream-event";
 
-/** Of a decoder's input: chunks shorter than this are gathered, because a decoder's call costs more than their copy. */
-const SMALL_BYTES = 256;
-const GATHERED_BYTES = 4096;
-const LF = 10;
-const CR = 13;
-const COLON = 58;
-const SPACE = 32;
-const D = 100;
-const E = 101;
-const I = 105;
-const BYTE_ORDER_MARK = 0xfeff;
-
-/** Characters a line, or the data of an event, may have unless told otherwise. */
-export const MAX_EVENT_LENGTH = 4 * 1024 * 1024;
-
-/** A line, or the data of an event, is longer than the parser may remember. */
-export class EventTooLargeError extends Error {
-  override readonly name = "EventTooLargeError";
-
-  /** @param limit in characters */
-  constructor(limit: number) {
-    super(`The stream has an event of over ${limit} characters. Shorten it, or raise maxEventLength.`);
-  }
-}
-
-/** What an {@link EventParser} tells, and what it starts from. */
-export interface EventParserOptions {
-  onEvent(event: StreamEvent): void;
-  /** Called with the milliseconds of a `retry` field. */
-  onRetry?(milliseconds: number): void;
-  /** Characters a line, or the data of an event, may have. @default MAX_EVENT_LENGTH */
-  readonly maxEventLength?: number | undefined;
-  /** Position from which the stream goes on. @default "" */
-  readonly lastEventId?: string | undefined;
+/** What the fields of a stream change for good. */
+export interface EventSourceState {
+  /** Position after the last event, or after an id without an event; empty when there was none. */
+  lastEventId: string;
+  /** The last `retry`, in milliseconds. */
+  retryMs?: number;
 }
 
 /** Turns the bytes of an event stream into its events. */
 export interface EventParser {
-  /** The position reached, also by an id without an event. */
-  readonly lastEventId: string;
   /**
    * Reads the next bytes, split anywhere.
    *
-   * @throws EventTooLargeError beyond the limit; the parser is then of no more use
+   * @throws StreamError `too-large` beyond the limit; the parser is then of no more use
    */
   feed(bytes: Uint8Array): void;
   /** Reads what is still held back; an unfinished event is dropped, as the standard asks. */
@@ -53,7 +26,7 @@ export interface EventParser {
 /** Where the last character begins when its bytes have not all come; the length when they have. */
 function wholeCharacters(bytes: Uint8Array): number {
   const { length } = bytes;
-  for (let back = 1; back <= 3 && back <= length; back += 1) {
+  for (let back = 1; back < 4; back += 1) {
     const byte = bytes[length - back] ?? 0;
     if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? length - back : length;
     if (byte < 0x80) break;
@@ -66,23 +39,30 @@ function wholeCharacters(bytes: Uint8Array): number {
  *
  * Bytes are decoded in pieces that end with a whole character, so the decoder has nothing to remember. That gives the
  * text that R-42's `decode(chunk, { stream: true })` gives, at a fraction of its price in Node.
+ *
+ * @param onEvent called with every event
+ * @param source goes on from its position, and is kept up to date
+ * @param limit characters a line, or the data of an event, may have
  */
-export function createEventParser(options: EventParserOptions): EventParser {
-  const { onEvent, onRetry, maxEventLength: limit = MAX_EVENT_LENGTH } = options;
+export function createEventParser(
+  onEvent: (event: StreamEvent) => void,
+  source: EventSourceState = { lastEventId: "" },
+  limit = MAX_EVENT_LENGTH,
+): EventParser {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const gathered = new Uint8Array(GATHERED_BYTES);
-  let gatheredBytes = 0;
+  let count = 0;
   let lastByte = 0;
-  let started = false;
-  let afterCr = false;
+  let skipped = BYTE_ORDER_MARK;
   let unfinished = "";
   let data: string | undefined;
-  let type = "";
+  let event = "";
   let id: string | undefined;
-  let lastEventId = options.lastEventId ?? "";
 
   function refuseBeyondLimit(length: number): void {
-    if (length > limit) throw new EventTooLargeError(limit);
+    if (length > limit) {
+      throw new StreamError(`An event is longer than maxEventLength, ${limit}`, "too-large");
+    }
   }
 
   function line(text: string, start: number, end: number): void {
@@ -97,58 +77,44 @@ export function createEventParser(options: EventParserOptions): EventParser {
     } else if (first === I) {
       if (!value.includes("\0")) id = value;
     } else if (first === E) {
-      type = value;
+      event = value;
     } else if (/^\d+$/.test(value)) {
-      onRetry?.(Number(value));
+      source.retryMs = Number(value);
     }
   }
 
   function dispatch(): void {
-    lastEventId = id ?? lastEventId;
-    if (data !== undefined) onEvent({ event: type || "message", data, id, lastEventId });
+    const lastEventId = id ?? source.lastEventId;
+    source.lastEventId = lastEventId;
+    if (data !== undefined) onEvent({ event: event || "message", data, id, lastEventId });
     data = id = undefined;
-    type = "";
+    event = "";
   }
 
   function read(decoded: string): void {
-    let text = decoded;
-    if (!text) return;
-    if (!started && text.charCodeAt(0) === BYTE_ORDER_MARK) text = text.slice(1);
-    started = true;
-    if (afterCr && text.charCodeAt(0) === LF) text = text.slice(1);
-    afterCr = decoded.endsWith("\r");
+    if (!decoded) return;
+    let text = decoded.charCodeAt(0) === skipped ? decoded.slice(1) : decoded;
+    // The other half of a line end, should it come.
+    skipped = decoded.endsWith("\r") ? LF : NOTHING;
     if (text.includes("\r")) text = text.replace(/\r\n?/g, "\n");
+    let start = 0;
     let end = text.indexOf("\n");
-    if (end < 0) {
-      unfinished += text;
-    } else {
+    if (end >= 0) {
       end += unfinished.length;
       text = unfinished + text;
-      let start = 0;
-      for (; end >= 0; end = text.indexOf("\n", start)) {
-        refuseBeyondLimit(end - start);
-        if (end === start) dispatch();
-        else line(text, start, end);
-        start = end + 1;
-      }
-      unfinished = text.slice(start);
+      unfinished = "";
     }
+    for (; end >= 0; end = text.indexOf("\n", start)) {
+      refuseBeyondLimit(end - start);
+      if (end === start) dispatch();
+      else line(text, start, end);
+      start = end + 1;
+    }
+    unfinished += text.slice(start);
     refuseBeyondLimit(unfinished.length);
   }
 
-  function decode(bytes: Uint8Array): void {
-    const end = wholeCharacters(bytes);
-    const text = decoder.decode(bytes.subarray(0, end));
-    gathered.set(bytes.subarray(end));
-    gatheredBytes = bytes.length - end;
-    read(text);
-  }
-
-  function decodeGathered(): void {
-    decode(gathered.subarray(0, gatheredBytes));
-  }
-
-  /** Two line ends in a row may end an event; a false alarm only decodes early. */
+  /** Two line ends in a row may end an event. The two halves of one look the same and only decode it early. */
   function mayEndEvent(bytes: Uint8Array): boolean {
     let found = false;
     for (const byte of bytes) {
@@ -159,26 +125,28 @@ export function createEventParser(options: EventParserOptions): EventParser {
   }
 
   return {
-    get lastEventId() {
-      return lastEventId;
-    },
     feed(bytes) {
-      if (bytes.length < SMALL_BYTES) {
-        if (gatheredBytes + bytes.length > GATHERED_BYTES) decodeGathered();
-        gathered.set(bytes, gatheredBytes);
-        gatheredBytes += bytes.length;
-        if (mayEndEvent(bytes)) decodeGathered();
-      } else if (gatheredBytes > 0) {
-        const joined = new Uint8Array(gatheredBytes + bytes.length);
-        joined.set(gathered.subarray(0, gatheredBytes));
-        joined.set(bytes, gatheredBytes);
-        decode(joined);
-      } else {
-        decode(bytes);
+      const length = count + bytes.length;
+      let all = bytes;
+      if (bytes.length < SMALL_BYTES && length <= GATHERED_BYTES) {
+        gathered.set(bytes, count);
+        count = length;
+        if (!mayEndEvent(bytes)) return;
+        all = gathered.subarray(0, length);
+      } else if (count > 0) {
+        all = new Uint8Array(length);
+        all.set(gathered.subarray(0, count));
+        all.set(bytes, count);
       }
+      lastByte = all.at(-1) ?? 0;
+      const end = wholeCharacters(all);
+      const text = decoder.decode(all.subarray(0, end));
+      gathered.set(all.subarray(end));
+      count = length - end;
+      read(text);
     },
     end() {
-      read(decoder.decode(gathered.subarray(0, gatheredBytes)));
+      read(decoder.decode(gathered.subarray(0, count)));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { StreamEvent } from "./stream-event";
 /** Events that wait to be iterated over. */
 export interface EventQueue {
   push(event: StreamEvent): void;
-  /** Resolves when there is room again; undefined when there is. */
+  /** Undefined while there is room; otherwise resolves when there may be some. */
   room(): Promise<void> | undefined;
   /** Lets no more in. What waits can still be had, then comes the error, if any. */
   end(error?: unknown): void;
@@ -15,49 +15,43 @@ export interface EventQueue {
 /**
  * Makes an empty queue.
  *
- * @param limit events from which {@link EventQueue.room} asks to wait; those of one chunk may go beyond it
+ * @param limit events from which there is no room; those of one chunk may go beyond it
  */
 export function createEventQueue(limit: number): EventQueue {
-  let events: StreamEvent[] = [];
-  const takers: ((taken?: unknown) => void)[] = [];
-  let makeRoom = (): void => undefined;
+  const events: StreamEvent[] = [];
+  let waiting: (() => void)[] = [];
   let ended = false;
   let failure: unknown;
 
+  const changed = (): Promise<void> => new Promise((done) => waiting.push(done));
+
+  function wake(): void {
+    const woken = waiting;
+    waiting = [];
+    for (const done of woken) done();
+  }
+
   return {
+    room: () => (!ended && events.length >= limit ? changed() : undefined),
     push(event) {
-      if (ended) return;
       events.push(event);
-      takers.shift()?.();
-    },
-    room() {
-      if (ended || events.length < limit) return undefined;
-      return new Promise((done) => {
-        makeRoom = done;
-      });
+      wake();
     },
     end(error) {
       ended = true;
       failure = error;
-      makeRoom();
-      for (const taker of takers.splice(0)) taker();
+      wake();
     },
     clear() {
-      events = [];
+      events.length = 0;
     },
     async next() {
-      while (events.length === 0) {
-        if (ended) {
-          const error = failure;
-          failure = undefined;
-          if (error) throw error;
-          return { done: true, value: undefined };
-        }
-        await new Promise((taken) => takers.push(taken));
-      }
-      const [value] = events.splice(0, 1) as [StreamEvent];
-      if (events.length < limit) makeRoom();
-      return { done: false, value };
+      while (!ended && events.length === 0) await changed();
+      const value = events.shift();
+      wake();
+      if (value) return { done: false, value };
+      if (failure) throw failure;
+      return { done: true, value };
     },
   };
 }

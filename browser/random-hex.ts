@@ -2,12 +2,16 @@
  * Random lower-case hex digits, good enough for identifiers that must not collide.
  *
  * @param bytes how many; two digits each
- * @throws TypeError when the browser has no source of randomness
+ * @returns undefined when there is no source of randomness
  */
-export function randomHex(bytes: number): string {
-  let digits = "";
-  for (const byte of crypto.getRandomValues(new Uint8Array(bytes))) {
-    digits += byte.toString(16).padStart(2, "0");
+export function randomHex(bytes: number): string | undefined {
+  try {
+    let digits = "";
+    for (const byte of crypto.getRandomValues(new Uint8Array(bytes))) {
+      digits += byte.toString(16).padStart(2, "0");
+    }
+    return digits;
+  } catch {
+    return undefined;
   }
-  return digits;
 }

@@ -1,24 +1,6 @@
 import { STREAM } from "../contract/streaming";
+import { LONGEST_BACK_OFF_MS, LONGEST_RETRY_AFTER_MS, SECOND_MS } from "./limits";
 import type { Ending } from "./stream-state";
-
-const SECOND_MS = 1000;
-/** No delay of our own choosing reaches this (CLI-3). */
-const CAP_MS = 30 * SECOND_MS;
-/** Back-off that leaves room for its jitter below the cap. */
-const LONGEST_BASE_MS = CAP_MS / 1.5;
-/** The longest a server can ask for. */
-const LONGEST_RETRY_AFTER_MS = 300 * SECOND_MS;
-
-/** What a delay follows from. */
-export interface Cause {
-  readonly ending: Ending;
-  /** How many connections in a row ended so without an event between them, this one included. */
-  readonly consecutive: number;
-  /** The last `retry` of the server, in milliseconds. */
-  readonly retryMs: number | undefined;
-  /** What the server's `Retry-After` asks for, in milliseconds. */
-  readonly retryAfterMs?: number | undefined;
-}
 
 /** Even over at least two seconds: clients cut off together come back apart. */
 function spread(baseMs: number): number {
@@ -28,24 +10,28 @@ function spread(baseMs: number): number {
 /**
  * Milliseconds until the next attempt (CLI-3, R-24). `retry` lengthens delays and never takes their jitter away (D33):
  * it is the base after a graceful end, and in proportion to our own server's 3000 that of the others.
+ *
+ * @param consecutive connections in a row that ended so without an event, the last included
+ * @param retryMs the last `retry` of the server, in milliseconds
+ * @param askedMs what the server's `Retry-After` asks for, in milliseconds
  */
-export function reconnectDelay({ ending, consecutive, retryMs, retryAfterMs = 0 }: Cause): number {
+export function reconnectDelay(
+  ending: Ending,
+  consecutive: number,
+  retryMs: number | undefined,
+  askedMs = 0,
+): number {
   let baseMs = SECOND_MS;
   if (ending === "graceful") baseMs = retryMs ?? baseMs;
   else {
     baseMs *= Math.max(1, (retryMs ?? 0) / STREAM.retryMs);
     if (ending === "network") baseMs *= 2 ** (consecutive - 1);
   }
-  return spread(Math.max(Math.min(baseMs, LONGEST_BASE_MS), Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS)));
+  return spread(Math.max(Math.min(baseMs, LONGEST_BACK_OFF_MS), Math.min(askedMs, LONGEST_RETRY_AFTER_MS)));
 }
 
-/**
- * Milliseconds a `Retry-After` asks for: seconds or a date.
- *
- * @returns undefined when there is none, or it is neither
- */
-export function retryAfterMs(value: string | null): number | undefined {
-  if (!value) return undefined;
+/** Milliseconds a `Retry-After` asks for in seconds or by a date; 0 when it does neither. */
+export function retryAfterMs(value: string): number {
   const ms = /^\d+$/.test(value) ? Number(value) * SECOND_MS : Date.parse(value) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  return ms > 0 ? ms : 0;
 }

@@ -1,37 +1,22 @@
+import { REMEMBERED_EVENTS } from "./limits";
 import type { StreamEvent } from "./stream-event";
 
-/** Events of former connections that can be told from new ones. */
-const REMEMBERED = 2000;
+/** Tells whether a connection before this one brought an event, and remembers it. */
+export type Seen = (event: StreamEvent, connection: number) => boolean;
 
-/** Remembers which events came, by type and id: a heartbeat may repeat the id of the event before it. */
-export interface SeenEvents {
-  /** From now on events are those of another connection. */
-  nextConnection(): void;
-  /** Remembers an event; true when a former connection brought it already. Without an id of its own it is new. */
-  seen(event: StreamEvent): boolean;
-}
-
-/** Makes an empty memory of bounded size. */
-export function createSeenEvents(): SeenEvents {
+/**
+ * Makes a memory of bounded size (CLI-4). An event is known by type and id, because a heartbeat may repeat the id of the
+ * event before it; without an id of its own it is always new.
+ */
+export function createSeen(): Seen {
   const connections = new Map<string, number>();
-  let connection = 0;
-  return {
-    nextConnection() {
-      connection += 1;
-    },
-    seen({ event, id }) {
-      if (!id) return false;
-      const key = `${event}\n${id}`;
-      const before = connections.get(key);
-      if (before === undefined || before === connection) {
-        connections.set(key, connection);
-        for (const oldest of connections.keys()) {
-          if (connections.size <= REMEMBERED) break;
-          connections.delete(oldest);
-        }
-        return false;
-      }
-      return true;
-    },
+  return ({ event, id }, connection) => {
+    if (!id) return false;
+    const key = `${event}\n${id}`;
+    const first = connections.get(key) ?? connection;
+    connections.set(key, first);
+    const [oldest = ""] = connections.size > REMEMBERED_EVENTS ? connections.keys() : [];
+    connections.delete(oldest);
+    return first < connection;
   };
 }

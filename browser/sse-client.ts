@@ -1,37 +1,20 @@
-import { STREAM } from "../contract/streaming";
 import { connect } from "./connection";
-import { createConnectionLog } from "./connection-log";
 import { createEventQueue } from "./event-queue";
-import { createPause } from "./pause";
+import { QUEUE_LIMIT, REMEMBERED_CONNECTIONS } from "./limits";
 import { reconnectDelay } from "./reconnect-delay";
-import { createSession } from "./session";
-import type { StreamEvent } from "./stream-event";
+import { createSeen } from "./seen-events";
+import { newSessionId } from "./session-id";
+import { StreamError } from "./stream-error";
 import type { EventStream, StreamOptions } from "./stream-options";
-import type { ConnectionRecord, Ending, StateReason, StopReason, StreamState } from "./stream-state";
+import type { ConnectionRecord, StateReason, StopReason, StreamState } from "./stream-state";
 import { tell } from "./tell";
-import { createVisibility } from "./visibility";
+import type { Writable } from "./writable";
 
-export {
-  createEventParser,
-  type EventParser,
-  type EventParserOptions,
-  EventTooLargeError,
-} from "./event-parser";
+export { createEventParser, type EventParser, type EventSourceState } from "./event-parser";
+export { StreamError } from "./stream-error";
 export type { StreamEvent } from "./stream-event";
 export type { EventStream, HeaderValues, StreamOptions } from "./stream-options";
-export {
-  type ConnectionRecord,
-  type Ending,
-  type StateReason,
-  type StopReason,
-  type StreamState,
-  StreamStoppedError,
-} from "./stream-state";
-
-/** Two and a half heartbeats of our own server. */
-const SILENCE_MS = STREAM.heartbeatIntervalSeconds * 2500;
-const CONNECT_MS = 20_000;
-const QUEUE_LIMIT = 1000;
+export type { ConnectionRecord, Ending, StateReason, StopReason, StreamState } from "./stream-state";
 
 /**
  * Opens a stream of server-sent events over `fetch` and keeps it open (CLI-1 to CLI-5).
@@ -40,132 +23,117 @@ const QUEUE_LIMIT = 1000;
  * @throws TypeError when the URL or the headers are malformed
  */
 export function openStream(url: string | URL, options: StreamOptions = {}): EventStream {
-  const { onEvent, onState, signal, queueLimit = QUEUE_LIMIT } = options;
-  const { connectTimeoutMs = CONNECT_MS, silenceTimeoutMs = SILENCE_MS } = options;
-  const session = createSession(new URL(url, globalThis.document?.baseURI), options);
+  const { onEvent, signal, headers, queueLimit = QUEUE_LIMIT } = options;
+  const { document } = globalThis;
+  const target = new URL(url, document?.baseURI);
+  const page = options.pauseWhenHidden ? document : undefined;
   const queue = createEventQueue(queueLimit);
-  const log = createConnectionLog(options.onConnection);
-  const pause = createPause();
-  let state: StreamState = "CONNECTING";
-  let reason: StateReason = "start";
+  const seen = createSeen();
+  const connections: ConnectionRecord[] = [];
   let iterated = !onEvent;
   let controller: AbortController | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let dormant = false;
   let hidden = false;
-  let consecutive = 0;
-  let last: Ending | undefined;
-  const visibility = createVisibility(options.pauseWhenHidden ? globalThis.document : undefined, () => {
-    hidden = true;
-    controller?.abort();
-  });
+  let sequence = 0;
+  if (typeof headers !== "function") new Headers(headers);
 
-  const closed = (): boolean => state === "CLOSED";
-
-  function change(next: StreamState, why: StateReason): void {
-    if (closed() || (state === next && reason === why)) return;
-    state = next;
-    reason = why;
-    tell(onState, next, why);
-  }
-
-  function stop(why: StopReason, error?: unknown): void {
-    signal?.removeEventListener("abort", close);
-    visibility.end();
-    change("CLOSED", why);
-    queue.end(error);
-    controller?.abort();
-    pause.end();
-  }
-
-  function close(): void {
-    if (closed()) return;
-    queue.clear();
-    stop("cancelled");
-  }
-
-  function deliver(event: StreamEvent): void {
-    if (closed()) return;
-    if (iterated) queue.push(event);
-    tell(onEvent, event);
-  }
-
-  /** Makes one connection; resolves when it has ended and the next is due. */
-  async function follow(sequence: number): Promise<void> {
-    const exchange = session.exchange(sequence, deliver);
-    const startedAt = Date.now();
-
-    function write(end?: Pick<ConnectionRecord, "ending" | "consecutive" | "delayMs" | "error">): void {
-      const { traceId, status, resumed } = exchange;
-      log.write({ sequence, traceId, startedAt, status, resumed, ...end });
-    }
-
-    controller = new AbortController();
-    hidden = false;
-    const { error, ...ended } = await connect({
-      exchange,
-      controller,
-      connectTimeoutMs,
-      silenceTimeoutMs,
-      room: queue.room,
-      opened() {
-        change("OPEN", "open");
-        write();
-      },
-    });
-    const ending = closed() ? "cancelled" : hidden ? "hidden" : ended.ending;
-    consecutive = ending === last && exchange.events === 0 ? consecutive + 1 : 1;
-    last = ending;
-    if (closed() || ended.stop) {
-      write({ ending, consecutive, error: closed() ? undefined : error });
-      if (ended.stop) stop(ended.stop, error);
-      return;
-    }
-    const { retryMs } = session;
-    const { retryAfterMs } = ended;
-    const delayMs = hidden ? 0 : reconnectDelay({ ending, consecutive, retryMs, retryAfterMs });
-    write({ ending, consecutive, delayMs, error: hidden ? undefined : error });
-    change("CONNECTING", ending);
-    if (!closed()) await pause.wait(delayMs);
-  }
-
-  async function run(): Promise<void> {
-    for (let sequence = 1; !closed(); sequence += 1) {
-      if (visibility.hidden()) change("CONNECTING", "hidden");
-      await visibility.shown();
-      if (!closed()) await follow(sequence);
-    }
-  }
-
-  signal?.addEventListener("abort", close);
-  // Not before the caller has the stream: callbacks may want it.
-  queueMicrotask(() => {
-    if (signal?.aborted) close();
-    void run();
-  });
-
-  return {
-    get state() {
-      return state;
+  const stream: Writable<EventStream> = {
+    state: "CONNECTING",
+    reason: "start",
+    sessionId: newSessionId(),
+    lastEventId: options.lastEventId ?? "",
+    connections,
+    close() {
+      queue.clear();
+      stop("cancelled");
     },
-    get reason() {
-      return reason;
-    },
-    get lastEventId() {
-      return session.lastEventId;
-    },
-    get connections() {
-      return log.records;
-    },
-    sessionId: session.id,
-    close,
     [Symbol.asyncIterator]() {
       iterated = true;
       return {
         next: queue.next,
         async return() {
-          close();
+          stream.close();
           return { done: true, value: undefined };
         },
       };
     },
   };
+
+  const closed = (): boolean => stream.state === "CLOSED";
+
+  function change(state: StreamState, reason: StateReason): void {
+    if (closed()) return;
+    stream.state = state;
+    stream.reason = reason;
+    tell(options.onState, state, reason);
+  }
+
+  function stop(reason: StopReason, error?: unknown): void {
+    signal?.removeEventListener("abort", stream.close);
+    page?.removeEventListener("visibilitychange", look);
+    clearTimeout(timer);
+    queue.end(error);
+    change("CLOSED", reason);
+    controller?.abort();
+  }
+
+  function look(): void {
+    if (page?.hidden) {
+      hidden = true;
+      controller?.abort();
+    } else if (dormant) {
+      void attempt();
+    }
+  }
+
+  /** Makes a connection, and sees to the next when it has ended. */
+  async function attempt(): Promise<void> {
+    hidden = dormant = page?.hidden === true;
+    if (dormant) return change("CONNECTING", "hidden");
+    sequence += 1;
+    const record: Writable<ConnectionRecord> = { sequence, startedAt: Date.now(), events: 0 };
+    const before = connections.at(-1);
+    if (connections.push(record) > REMEMBERED_CONNECTIONS) connections.shift();
+    controller = new AbortController();
+    const ended = await connect({
+      target,
+      options,
+      controller,
+      stream,
+      record,
+      queue,
+      opened() {
+        change("OPEN", "open");
+        tell(options.onConnection, record);
+      },
+      deliver(event) {
+        if ((seen(event, sequence) && !record.resumed) || closed()) return;
+        if (iterated) queue.push(event);
+        tell(onEvent, event);
+      },
+    });
+    const { error } = record;
+    const { reason, retryAfterMs } = error instanceof StreamError ? error : ({} as Partial<StreamError>);
+    const ending = closed() ? "cancelled" : hidden ? "hidden" : reason ? "refused" : ended;
+    record.ending = ending;
+    record.consecutive = 1;
+    if (before?.ending === ending && !record.events) record.consecutive += before.consecutive ?? 0;
+    if (!closed() && !reason) {
+      record.delayMs = hidden ? 0 : reconnectDelay(ending, record.consecutive, stream.retryMs, retryAfterMs);
+      timer = setTimeout(attempt, record.delayMs);
+    }
+    tell(options.onConnection, record);
+    if (reason && !closed()) stop(reason, error);
+    else change("CONNECTING", ending);
+  }
+
+  signal?.addEventListener("abort", stream.close);
+  page?.addEventListener("visibilitychange", look);
+  // Not before the caller has the stream, which callbacks may want to close.
+  queueMicrotask(() => {
+    if (signal?.aborted) stream.close();
+    if (!closed()) void attempt();
+  });
+  return stream;
 }

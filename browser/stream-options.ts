@@ -4,8 +4,11 @@ import type { ConnectionRecord, StateReason, StreamState } from "./stream-state"
 /** Anything the `Headers` constructor takes. */
 export type HeaderValues = ConstructorParameters<typeof Headers>[0];
 
-/** Options of `openStream`; times in milliseconds. */
-export interface StreamOptions {
+/** What `fetch` takes besides, the same for every connection. */
+type FetchOptions = Omit<RequestInit, "body" | "cache" | "headers" | "signal" | "window">;
+
+/** Options of `openStream`, and those of `fetch`; times in milliseconds, at most 2³¹ − 1. */
+export interface StreamOptions extends FetchOptions {
   /** Called with every event. Without it, events wait to be iterated over. An exception is reported and harms nothing. */
   readonly onEvent?: ((event: StreamEvent) => void) | undefined;
   /** Called when the state or its reason changes. */
@@ -16,12 +19,8 @@ export interface StreamOptions {
   readonly signal?: AbortSignal | undefined;
   /** Sent with every connection; a function is asked anew for each, so that tokens can be fresh. */
   readonly headers?: HeaderValues | (() => HeaderValues | Promise<HeaderValues>);
-  /** @default "GET" */
-  readonly method?: string | undefined;
   /** Sent with every connection, hence nothing that can be read only once. */
-  readonly body?: Exclude<BodyInit, ReadableStream> | undefined;
-  /** As of `fetch`. @default "same-origin" */
-  readonly credentials?: RequestCredentials | undefined;
+  readonly body?: Exclude<BodyInit, ReadableStream>;
   /** What connects. @default the global `fetch` at the time of each connection */
   readonly fetch?: typeof fetch | undefined;
   /** Position to go on from, as in an event's `lastEventId`. @default none */
@@ -53,10 +52,14 @@ export interface EventStream extends AsyncIterable<StreamEvent> {
   readonly sessionId: string | undefined;
   /** Position to resume from. */
   readonly lastEventId: string;
-  /** The last fifty connections, oldest first. */
+  /** The last `retry` of the server, in milliseconds. */
+  readonly retryMs?: number;
+  /** Bare id of the last trace the server told of. */
+  readonly previousTrace?: string | undefined;
+  /** The last fifty connections, oldest first; the newest changes while it lasts. */
   readonly connections: readonly ConnectionRecord[];
   /** Ends the stream; events not yet iterated over are dropped. Further calls do nothing. */
   close(): void;
-  /** Iterators share the events. Leaving a loop closes the stream; a refusal is thrown as a `StreamStoppedError`. */
+  /** Iterators share the events. Leaving a loop closes the stream; a refusal is thrown as a `StreamError`. */
   [Symbol.asyncIterator](): AsyncIterator<StreamEvent, undefined>;
 }

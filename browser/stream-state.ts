@@ -15,16 +15,18 @@ export type StateReason = "start" | "open" | Ending | StopReason;
 
 /** One connection, or an attempt at one. */
 export interface ConnectionRecord {
-  /** 1 for the first of a stream. */
+  /** 1 for the first of a stream, then counting up. */
   readonly sequence: number;
   /** Bare id of its trace: the server's word if there is one, otherwise what was sent. */
-  readonly traceId: string | undefined;
+  readonly traceId?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Status of the answer, if there was one. */
   readonly status?: number | undefined;
   /** False when the server could not go on after the position it was sent. */
   readonly resumed?: boolean | undefined;
+  /** How many events came. */
+  readonly events: number;
   /** Absent while it lasts. */
   readonly ending?: Ending | undefined;
   /** How many connections in a row have ended so. */
@@ -33,20 +35,4 @@ export interface ConnectionRecord {
   readonly delayMs?: number | undefined;
   /** What went wrong, if something did. */
   readonly error?: unknown;
-}
-
-/** The server will not have this stream; iterating throws it. */
-export class StreamStoppedError extends Error {
-  override readonly name = "StreamStoppedError";
-
-  /**
-   * @param reason as in {@link StopReason}
-   * @param status of the answer
-   */
-  constructor(
-    readonly reason: StopReason,
-    readonly status: number,
-  ) {
-    super(`The server answered ${status}. Mend the request's credentials and open a new stream.`);
-  }
 }

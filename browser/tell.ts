@@ -1,13 +1,4 @@
-/** Makes a callback's exception as visible as an event listener's. */
-function report(error: unknown): void {
-  if (typeof reportError === "function") reportError(error);
-  else
-    setTimeout(() => {
-      throw error;
-    });
-}
-
-/** Calls a callback if there is one; its mistakes are reported and are not the caller's. */
+/** Calls a callback if there is one. Its mistakes are not the caller's: they are thrown where everybody sees them. */
 export function tell<Args extends readonly unknown[]>(
   callback: ((...args: Args) => void) | undefined,
   ...args: Args
@@ -15,6 +6,8 @@ export function tell<Args extends readonly unknown[]>(
   try {
     callback?.(...args);
   } catch (error) {
-    report(error);
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

@@ -9,12 +9,9 @@ const BARE = /(?:^|;)\s*(?:Root=)?(1-[\da-f]{8}-[\da-f]{24})\s*(?:;|$)/;
  * @returns undefined without a source of randomness; the request then goes out without the header
  */
 export function newRoot(): string | undefined {
-  try {
-    const seconds = Math.floor(Date.now() / 1000);
-    return `Root=1-${seconds.toString(16).padStart(8, "0")}-${randomHex(12)}`;
-  } catch {
-    return undefined;
-  }
+  const seconds = Math.floor(Date.now() / 1000);
+  const random = randomHex(12);
+  return random && `Root=1-${seconds.toString(16).padStart(8, "0")}-${random}`;
 }
 
 /**
@@ -23,5 +20,5 @@ export function newRoot(): string | undefined {
  * @returns undefined when there is none
  */
 export function bareTraceId(value: unknown): string | undefined {
-  return typeof value === "string" ? BARE.exec(value)?.[1] : undefined;
+  return BARE.exec(String(value))?.[1];
 }
