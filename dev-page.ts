@@ -69,6 +69,10 @@ function say(line: string): void {
 
 async function run(port: number, newsEveryMs: number): Promise<void> {
   const python = pythonWithMoto();
+  // Before the first part starts, so that a signal leaves none behind; one that comes early is obeyed after the start.
+  const signalled = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+  });
   const folder = mkdtempSync(join(tmpdir(), "tracewright-dev-page-"));
   const root = process.cwd();
   try {
@@ -91,9 +95,7 @@ The page is at ${app.origin}
 
 Ctrl-C stops everything.
 `);
-    await new Promise<void>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
-    });
+    await signalled;
     say("stopping");
     await app.stop();
   } finally {
