@@ -1,6 +1,6 @@
 import { AwsRum, type AwsRumConfig } from "aws-rum-web";
 import { STREAM_ROUTES } from "../../contract/streaming";
-import type { RumSettings } from "./rum";
+import type { RumSettings } from "./rum-settings";
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -1,13 +1,5 @@
 import { PAGE_MONITORING, RUM_FAILED_LINE, RUM_TIMEOUT_LINE } from "../../contract/page";
-
-/** How a page reports its own performance to CloudWatch RUM. */
-export interface RumSettings {
-  readonly monitorId: string;
-  readonly identityPoolId: string;
-  /** Share of page views that report, 0 to 1. */
-  readonly sampleRate: number;
-  readonly region: string;
-}
+import type { RumSettings } from "./rum-settings";
 
 const LATE = Symbol("late");
 

@@ -1,4 +1,4 @@
-import type { RumSettings } from "./rum";
+import type { RumSettings } from "./rum-settings";
 
 /** What the page was built with. */
 export interface PageSettings {
