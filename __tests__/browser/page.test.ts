@@ -92,6 +92,10 @@ describeWith(["chromium", "moto"], "the page in a browser", () => {
     const [status, value] = await page.evaluate(READ, { url: `${base}/api/v2/runtime`, header });
     expect(status).toBe(500);
     expect(bare(value ?? undefined)).toBe(bare(sent.at(-1)?.trace));
+    expect(await page.evaluate(READ, { url: lab.app.stream.url + STREAM_ROUTES.status, header })).toEqual([
+      200,
+      expect.stringContaining("Root=1-"),
+    ]);
     const stream = await page.locator("#connections code").first().textContent();
     expect(stream).toBe(bare(streamsIn(sent)[0]?.trace));
     await context.close();
