@@ -2,7 +2,7 @@ import { API_ROUTES, type ApiRouteKey } from "../contract/api";
 import { HEADER_REFUSED_LINE } from "../contract/page";
 import { attempt, type Outcome } from "./api-attempt";
 import type { ApiError } from "./api-error";
-import { type ApiCall, addressOf, checkedBase, requestOf } from "./api-request";
+import { type ApiCall, addressOf, checkedBase, type PathOf, requestOf } from "./api-request";
 import { startAction } from "./page-action";
 import { Reachability } from "./reachability";
 import { TraceOrigins } from "./trace-origins";
@@ -87,7 +87,12 @@ export class ApiClient {
    * @throws ApiError with the server's code, or `TIMEOUT`, `NETWORK_ERROR`, `ABORTED`, `UNKNOWN_ERROR`
    * @throws TypeError when a parameter of the path has no usable value
    */
-  async call(route: ApiRouteKey, call: ApiCall = {}): Promise<unknown> {
+  async call<R extends ApiRouteKey>(
+    route: R,
+    ...[call = {}]: keyof PathOf<R> extends never
+      ? [call?: ApiCall]
+      : [call: ApiCall & { readonly path: PathOf<R> }]
+  ): Promise<unknown> {
     const url = addressOf(this.#base, route, call);
     const action = call.action ?? startAction();
     const timeout = AbortSignal.timeout(call.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS);

@@ -2,10 +2,18 @@ import { API_ROUTES, type ApiRouteKey } from "../contract/api";
 import { HEADERS } from "../contract/headers";
 import type { PageAction } from "./page-action";
 
-/** What a call sends. */
+/** Names of the `{parameters}` of a path. */
+type ParameterOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParameterOf<Rest>
+  : never;
+
+/** Values of the parameters of a route's path. */
+export type PathOf<R extends ApiRouteKey> = Readonly<
+  Record<ParameterOf<(typeof API_ROUTES)[R]["path"]>, string>
+>;
+
+/** What a call sends besides the parameters of its path. */
 export interface ApiCall {
-  /** Values of the path's `{parameters}`. */
-  readonly path?: Readonly<Record<string, string>>;
   /** Absent values are left out; the values of a list are joined by commas. */
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   /** Sent as JSON. */
@@ -34,7 +42,7 @@ export function checkedBase(baseUrl: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
-function filled(template: string, values: Readonly<Record<string, string>>): string {
+function filled(template: string, values: PathValues): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
     // A browser resolves dots before it sends, so that they would call another route.
@@ -45,8 +53,15 @@ function filled(template: string, values: Readonly<Record<string, string>>): str
   });
 }
 
+/** Parameters of a path, for code that does not know the route. */
+export type PathValues = Readonly<Record<string, string>>;
+
 /** @param base from {@link checkedBase} @throws TypeError when a parameter of the path has no usable value */
-export function addressOf(base: string, route: ApiRouteKey, { path = {}, query = {} }: ApiCall): string {
+export function addressOf(
+  base: string,
+  route: ApiRouteKey,
+  { path = {}, query = {} }: ApiCall & { readonly path?: PathValues },
+): string {
   const url = new URL(base + filled(API_ROUTES[route].path, path));
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined)

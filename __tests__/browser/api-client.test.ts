@@ -39,6 +39,12 @@ describe("what a call sends", () => {
     expect(api.seen.every(({ headers }) => headers.cookie === undefined)).toBe(true);
   });
 
+  test("has the parameters of the path, or the compiler complains", async () => {
+    // @ts-expect-error the route needs a ticker
+    await expect(api.client().call("timeseries")).rejects.toThrow("needs a value for ticker");
+    expect(api.seen).toEqual([]);
+  });
+
   test.each(["", ".", ".."])("never another route for a parameter of %p", async (ticker) => {
     await expect(api.client().call("timeseries", { path: { ticker } })).rejects.toThrow(TypeError);
     expect(api.seen).toEqual([]);

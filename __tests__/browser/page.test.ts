@@ -214,6 +214,22 @@ describeWith(["chromium", "moto"], "the page in a browser", () => {
     await context.close();
   });
 
+  test("causes every fault of the lab by button, and is live again when all is mended", async () => {
+    const context = await lab.context();
+    const { page, problems } = await lab.open(context);
+    await live(page);
+    const labels = await page.locator("#faults button").allTextContents();
+    expect(labels.length).toBeGreaterThan(6);
+    for (const label of labels) {
+      await page.click(`#faults button:text-is("${label.replaceAll('"', "")}")`);
+      await page.locator("#lab-said", { hasText: `Done: ${label}.` }).waitFor();
+    }
+    await page.locator('#connections tr[data-ending="network"]').first().waitFor();
+    await live(page);
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
   describe("full of everything", () => {
     let page: Page;
     let log: readonly string[];
