@@ -6,6 +6,7 @@ import { TIERS } from "./contract/alarms/definition";
 import { overrideFault, type ThresholdOverrides } from "./contract/alarms/overrides";
 import { VENDOR_BASE_URLS } from "./contract/environment-variables";
 import { CORS_ORIGIN } from "./contract/headers";
+import { MAIL_BASE_URL } from "./contract/mail";
 import { ENVIRONMENTS, type Environment } from "./contract/names";
 
 /** Retention periods CloudWatch Logs accepts, in days (CloudWatch Logs API, PutRetentionPolicy). */
@@ -17,6 +18,9 @@ const URL_WORDS = "an http or https URL";
 const url = v.pipe(v.string(), v.url(URL_WORDS), v.regex(/^https?:\/\//, URL_WORDS));
 const VENDOR_BASE_URL_SETTINGS = v.strictObject({ tiingo: url, finnhub: url });
 
+const SHARE_WORDS = "a number from 0 to 1";
+const share = v.pipe(v.number(), v.minValue(0, SHARE_WORDS), v.maxValue(1, SHARE_WORDS));
+
 const SETTINGS = v.strictObject({
   /** AWS region of the stack. */
   region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1")),
@@ -25,18 +29,22 @@ const SETTINGS = v.strictObject({
   /** Days logs are kept. */
   logRetentionDays: v.picklist(RETENTION_DAYS),
   /** Share of requests sampled beyond the reservoir by the catch-all rule. */
-  samplingRate: v.pipe(
-    v.number(),
-    v.minValue(0, "a number from 0 to 1"),
-    v.maxValue(1, "a number from 0 to 1"),
-  ),
+  samplingRate: share,
   /** Where alarms are mailed; a Terraform variable without default when absent. */
   alertEmail: v.optional(v.pipe(v.string(), v.email("an e-mail address"))),
+  /** Address of the page, for links in mails; a Terraform variable without default when absent. */
+  dashboardUrl: v.optional(url),
+  /** Whom alert mails come from; a Terraform variable without default when absent. */
+  mailFrom: v.optional(v.pipe(v.string(), v.email("an e-mail address"))),
+  /** Base URL of the mail provider, for stubs and proxies. */
+  mailBaseUrl: url,
+  /** Share of browser sessions that report to CloudWatch RUM. */
+  rumSampleRate: share,
   /** The AWS account; a Terraform variable without default when absent. */
   accountId: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, "an account id of 12 digits"))),
   /** Base URLs of the news vendors, for stubs and proxies. */
   vendorBaseUrls: VENDOR_BASE_URL_SETTINGS,
-  /** Origins whose pages may read the stream; none admits no browser. */
+  /** Origins whose pages may use the API and the stream; none admits no browser. */
   corsOrigins: v.array(v.pipe(v.string(), v.regex(CORS_ORIGIN, "https://HOST or http://localhost:PORT"))),
   /** Reviewed thresholds, as `tracewright calibrate --write` writes them; relative to the settings file. */
   thresholdsFile: v.optional(v.pipe(v.string(), v.minLength(1, "a path"))),
@@ -55,6 +63,8 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
     logRetentionDays: 30,
     samplingRate: 1,
     vendorBaseUrls: VENDOR_BASE_URLS,
+    mailBaseUrl: MAIL_BASE_URL,
+    rumSampleRate: 1,
     corsOrigins: ["http://localhost:3000"],
   },
   preprod: {
@@ -63,6 +73,8 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
     logRetentionDays: 30,
     samplingRate: 1,
     vendorBaseUrls: VENDOR_BASE_URLS,
+    mailBaseUrl: MAIL_BASE_URL,
+    rumSampleRate: 1,
     corsOrigins: [],
   },
   prod: {
@@ -71,6 +83,8 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
     logRetentionDays: 90,
     samplingRate: 0.1,
     vendorBaseUrls: VENDOR_BASE_URLS,
+    mailBaseUrl: MAIL_BASE_URL,
+    rumSampleRate: 0.1,
     corsOrigins: [],
   },
 };

@@ -36,5 +36,8 @@ export const STREAM_CORS = {
   maxAgeSeconds: 7200,
 } as const;
 
+/** What a list of origins says when it admits nobody; no browser sends it. */
+export const NO_ORIGIN = "none";
+
 /** An origin whose pages may read the stream: https anywhere, http on one's own machine, no path and no wildcard. */
 export const CORS_ORIGIN = /^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d{1,5})?$/;

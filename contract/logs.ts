@@ -1,3 +1,4 @@
+import { metricsOf } from "./metrics";
 import type { Environment } from "./names";
 import { functionName, SERVICE_KEYS, type ServiceKey } from "./services";
 
@@ -135,7 +136,7 @@ export const LOG_METRICS = {
     metricValue: "1",
     defaultValue: "0",
     unit: "Count",
-    services: SERVICE_KEYS,
+    services: SERVICE_KEYS.filter((service) => metricsOf(service).length > 0),
     meaning: "Metrics that were lost because CloudWatch refused them.",
   },
   maxMemoryUsed: {

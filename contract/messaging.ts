@@ -26,6 +26,11 @@ export const TOPICS = {
 /** Key of {@link TOPICS}. */
 export type TopicName = keyof typeof TOPICS;
 
+/** Topics whose messages carry a trace. */
+export const TRACED_TOPICS = (Object.keys(TOPICS) as readonly TopicName[]).filter(
+  (name) => TOPICS[name].traced,
+);
+
 /** The physical name of a topic. */
 export function topicName(environment: Environment, topic: TopicName): string {
   return physicalName(environment, topic);

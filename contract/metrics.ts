@@ -104,7 +104,10 @@ export const METRICS = {
   AlertEvaluationErrors: badEvent("analysis", "Articles whose alert rules could not all be evaluated."),
   EmailsAttempted: { ...badEvent("notification", "Mails the provider was asked to send."), kind: "ratio" },
   EmailsSent: { ...badEvent("notification", "Mails the provider accepted."), kind: "ratio" },
-  EmailsFailed: badEvent("notification", "Mails the provider did not accept, retries included in one."),
+  EmailsFailed: badEvent(
+    "notification",
+    "Alerts that could not be mailed, the provider's retries included in one.",
+  ),
   EmailsSuppressed: badEvent("notification", "Mails held back because a daily quota was spent."),
   EmailQuotaUsed: {
     ...badEvent("notification", "Share of the day's mails that is spent, in percent."),

@@ -9,7 +9,7 @@ const EMISSION = v.strictObject({
 });
 
 const FUNCTION = v.strictObject({
-  handlerErrors: v.optional(v.picklist(["raised", "caught"]), "raised"),
+  handlerErrors: v.optional(v.picklist(["raised", "answered", "caught"]), "raised"),
   invoked: v.optional(v.picklist(["yes", "never"]), "yes"),
   emits: v.optional(v.array(EMISSION), []),
   logLines: v.optional(v.array(v.string()), []),
@@ -18,7 +18,7 @@ const FUNCTION = v.strictObject({
 const KNOWLEDGE = v.strictObject({ functions: v.record(v.string(), FUNCTION) });
 
 const EXPECTED =
-  'a knowledge file: {"functions": {"NAME": {"handlerErrors": "raised" or "caught", "invoked": "yes" or "never", ' +
+  'a knowledge file: {"functions": {"NAME": {"handlerErrors": "raised", "answered" or "caught", "invoked": "yes" or "never", ' +
   '"emits": [{"namespace", "metric", "dimensions"}], "logLines": [text]}}}';
 
 const NEXT_STEP = "describe every function by its Lambda name; docs/instruments.md has an example";

@@ -7,7 +7,16 @@ export interface DeployVariables {
   readonly alertEmail: string;
   readonly deploymentVersion: string;
   readonly sseImageUri: string;
+  readonly dashboardUrl: string;
+  readonly mailFrom: string;
 }
+
+const ADDRESS = "^[^@ ]+@[^@ ]+$";
+/** https anywhere, http on one's own machine; the host is the first group. */
+const PAGE = "^(?:https://|http://localhost)([a-z0-9.-]*)(?::[0-9]{1,5})?(?:/[^ ]*)?$";
+
+/** The host of the page, worked out by Terraform. */
+export const DASHBOARD_HOST = '${regex("^https?://([^/:]+)", var.dashboard_url)[0]}';
 
 interface Text {
   readonly name: string;
@@ -39,7 +48,12 @@ function textVariable(stack: TerraformStack, text: Text): string {
  */
 export function deployVariables(
   stack: TerraformStack,
-  defaults: { readonly accountId?: string | undefined; readonly alertEmail?: string | undefined },
+  defaults: {
+    readonly accountId?: string | undefined;
+    readonly alertEmail?: string | undefined;
+    readonly dashboardUrl?: string | undefined;
+    readonly mailFrom?: string | undefined;
+  },
 ): DeployVariables {
   return {
     accountId: textVariable(stack, {
@@ -51,7 +65,7 @@ export function deployVariables(
     alertEmail: textVariable(stack, {
       name: "alert_email",
       description: "The e-mail address alarms are sent to",
-      pattern: "^[^@ ]+@[^@ ]+$",
+      pattern: ADDRESS,
       fallback: defaults.alertEmail,
     }),
     deploymentVersion: textVariable(stack, {
@@ -67,6 +81,18 @@ export function deployVariables(
         "The image of the streaming function by digest, REPOSITORY@sha256: and 64 hexadecimal digits",
       pattern: IMAGE_BY_DIGEST,
       fallback: undefined,
+    }),
+    dashboardUrl: textVariable(stack, {
+      name: "dashboard_url",
+      description: "Address of the page that alert mails link to, https:// or http://localhost",
+      pattern: PAGE,
+      fallback: defaults.dashboardUrl,
+    }),
+    mailFrom: textVariable(stack, {
+      name: "mail_from",
+      description: "The e-mail address alert mails come from, one the mail provider has verified",
+      pattern: ADDRESS,
+      fallback: defaults.mailFrom,
     }),
   };
 }

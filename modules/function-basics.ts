@@ -40,6 +40,8 @@ export interface FunctionBasicsProps {
 export interface DeployedFunction {
   /** ARN of the function. */
   readonly arn: string;
+  /** ARN by which API Gateway invokes the function. */
+  readonly invokeArn: string;
   /** Name of the function. */
   readonly functionName: string;
   /** ARN of its role. */

@@ -5,7 +5,9 @@ import { AGEING } from "../contract/ageing";
 import { alarmsOfTier } from "../contract/alarms/catalogue";
 import type { Tier } from "../contract/alarms/definition";
 import type { ThresholdOverrides } from "../contract/alarms/overrides";
+import { API, API_CORS, apiName } from "../contract/api";
 import { logMetricNamespace, logMetricsOf } from "../contract/logs";
+import { TRACED_TOPICS } from "../contract/messaging";
 import { type Environment, PRODUCT, physicalName } from "../contract/names";
 import { samplingRules, TRACE_GROUPS } from "../contract/sampling";
 import { SERVICE_KEYS, SERVICES, type Trigger } from "../contract/services";
@@ -14,10 +16,13 @@ import { type Account, partitionOf } from "./account";
 import { AlarmCatalogue, type AlarmCatalogueProps } from "./alarm-catalogue";
 import { BILLING_REGION, BillingRegion } from "./billing-region";
 import { Dashboard } from "./dashboard";
-import { deployVariables } from "./deploy-variables";
+import { DASHBOARD_HOST, deployVariables } from "./deploy-variables";
 import type { ZipBundles } from "./function-bundle";
+import { GatewayLogging } from "./gateway-logging";
 import { ImageRepository } from "./image-repository";
 import { LogMetrics } from "./log-metrics";
+import { RestApi } from "./rest-api";
+import { RumMonitor } from "./rum-monitor";
 import { Sampling } from "./sampling";
 import { Schedule } from "./schedule";
 import { ServiceFunctions } from "./service-functions";
@@ -49,7 +54,15 @@ export interface SentimentStackProps {
   readonly alertEmail?: string | undefined;
   /** Value of the variable `account_id` unless it is set. @default the variable must be set */
   readonly accountId?: string | undefined;
-  /** Origins whose pages may read the stream. @default none */
+  /** Base URL of the mail provider. @default none */
+  readonly mailBaseUrl: string;
+  /** Value of the variable `mail_from` unless it is set. @default the variable must be set */
+  readonly mailFrom?: string | undefined;
+  /** Value of the variable `dashboard_url` unless it is set. @default the variable must be set */
+  readonly dashboardUrl?: string | undefined;
+  /** Share of browser sessions that report to CloudWatch RUM, 0 to 1. @default none */
+  readonly rumSampleRate: number;
+  /** Origins whose pages may use the API and the stream. @default none */
   readonly corsOrigins: readonly string[];
   /** Code of the functions that ship as zips. @default none */
   readonly bundles: ZipBundles;
@@ -75,11 +88,17 @@ export class SentimentStack extends TerraformStack {
       partition: partitionOf(props.region),
     };
     const storage = new Storage(this, "storage", { environment, account, alertEmail: variables.alertEmail });
+    const monitor = new RumMonitor(this, "rum", {
+      monitorName: physicalName(environment, "page"),
+      domain: DASHBOARD_HOST,
+      sampleRate: props.rumSampleRate,
+      account,
+    });
     const functions = new ServiceFunctions(this, "functions", {
       ...props,
+      ...variables,
       storage,
-      deploymentVersion: variables.deploymentVersion,
-      sseImageUri: variables.sseImageUri,
+      rum: { ...monitor.client, sampleRate: props.rumSampleRate },
     });
     const images = new ImageRepository(this, "sse-images", {
       repositoryName: physicalName(environment, "sse"),
@@ -88,6 +107,7 @@ export class SentimentStack extends TerraformStack {
     new TerraformOutput(this, "sse_repository_url", { value: images.url });
     new TerraformOutput(this, "stream_url", { value: functions.stream.url });
     this.start(account, storage, functions);
+    this.serve(props, functions);
     this.observe({ ...props, alertEmail: variables.alertEmail }, account, storage, functions);
   }
 
@@ -104,6 +124,25 @@ export class SentimentStack extends TerraformStack {
         new TopicTrigger(this, `${service}-trigger`, { topic, target, deadLetterQueue });
       }
     }
+  }
+
+  /** The API in front of the function that answers browsers. */
+  private serve(props: SentimentStackProps, functions: ServiceFunctions): void {
+    const { environment, logRetentionDays } = props;
+    const logging = new GatewayLogging(this, "gateway-logging", {
+      roleName: physicalName(environment, "gateway-logs"),
+    });
+    const api = new RestApi(this, "api", {
+      apiName: apiName(environment),
+      stageName: API.stage,
+      description: SERVICES.dashboard.purpose,
+      target: functions.of("dashboard"),
+      throttle: API.throttle,
+      cors: API_CORS,
+      logRetentionDays,
+      logging: logging.setting,
+    });
+    new TerraformOutput(this, "api_url", { value: api.url });
   }
 
   private observe(
@@ -126,7 +165,7 @@ export class SentimentStack extends TerraformStack {
     new TopicTracing(this, "topic-tracing", {
       policyName: physicalName(environment, "sns-tracing"),
       account,
-      topicArns: [storage.topic("analysis-requests").arn],
+      topicArns: TRACED_TOPICS.map((topic) => storage.topic(topic).arn),
     });
     const topicArns = [storage.topic("alarms").arn];
     const elsewhere = this.billing(props, account);

@@ -1,32 +1,24 @@
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { accessOf } from "../contract/access";
 import { namespacesOf } from "../contract/metrics";
-import { type Environment, physicalName } from "../contract/names";
+import { physicalName } from "../contract/names";
 import { functionName, isAsynchronous, SERVICES, type ServiceKey, ZIP_SERVICES } from "../contract/services";
-import type { Vendor } from "../contract/vendors";
 import type { FunctionGrants } from "../policies/iam/function-access";
 import type { DeployedFunction, FunctionBasicsProps } from "./function-basics";
 import type { ZipBundles } from "./function-bundle";
-import { serviceVariables } from "./service-variables";
+import { serviceVariables, type VariableSources } from "./service-variables";
 import type { Storage } from "./storage";
 import { StreamingFunction } from "./streaming-function";
 import { TracedFunction } from "./traced-function";
 import { XrayAccess } from "./xray-access";
 
-/** Props of {@link ServiceFunctions}. */
-export interface ServiceFunctionsProps {
-  /** Environment, first part of every name. @default none */
-  readonly environment: Environment;
-  /** What the functions use. @default none */
-  readonly storage: Storage;
+/** Props of {@link ServiceFunctions}: what their variables come from, and the functions themselves. */
+export interface ServiceFunctionsProps extends Omit<VariableSources, "streamUrl"> {
   /** Code of the functions that ship as zips. @default none */
   readonly bundles: ZipBundles;
   /** Image of the streaming function, by digest. @default none */
   readonly sseImageUri: string;
-  /** Origins whose pages may read the stream. @default none */
-  readonly corsOrigins: readonly string[];
-  /** Base URLs of the news vendors. @default none */
-  readonly vendorBaseUrls: Readonly<Record<Vendor, string>>;
   /** Days logs are kept. @default none */
   readonly logRetentionDays: number;
   /** What is deployed. @default none */
@@ -45,7 +37,9 @@ export class ServiceFunctions extends Construct {
     const xrayAccess = new XrayAccess(this, "xray-access", {
       policyName: physicalName(props.environment, "xray-write"),
     });
-    const variables = serviceVariables(props);
+    // Lazy: the stream's own variables come from here too.
+    const streamUrl = Lazy.stringValue({ produce: () => this.stream.url });
+    const variables = serviceVariables({ ...props, streamUrl });
     const basics = (service: ServiceKey): FunctionBasicsProps => ({
       functionName: functionName(props.environment, service),
       serviceName: SERVICES[service].serviceName,

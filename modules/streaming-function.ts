@@ -28,6 +28,7 @@ export interface StreamingFunctionProps extends FunctionBasicsProps {
  */
 export class StreamingFunction extends Construct implements DeployedFunction {
   readonly arn: string;
+  readonly invokeArn: string;
   readonly functionName: string;
   readonly roleArn: string;
   readonly logGroupName: string;
@@ -75,6 +76,7 @@ export class StreamingFunction extends Construct implements DeployedFunction {
       },
     });
     this.arn = fn.arn;
+    this.invokeArn = fn.invokeArn;
     this.functionName = props.functionName;
     this.roleArn = basics.roleArn;
     this.logGroupName = basics.logGroupName;

@@ -34,6 +34,7 @@ export interface TracedFunctionProps extends FunctionBasicsProps {
  */
 export class TracedFunction extends Construct implements DeployedFunction {
   readonly arn: string;
+  readonly invokeArn: string;
   readonly functionName: string;
   readonly roleArn: string;
   readonly logGroupName: string;
@@ -59,6 +60,7 @@ export class TracedFunction extends Construct implements DeployedFunction {
       });
     }
     this.arn = fn.arn;
+    this.invokeArn = fn.invokeArn;
     this.functionName = props.functionName;
     this.roleArn = basics.roleArn;
     this.logGroupName = basics.logGroupName;

@@ -2,7 +2,7 @@ import { FAILURE_PATHS, failurePathsOf } from "../contract/failure-paths";
 import { exampleLines, LOG_EVENTS, logMetricsOf } from "../contract/logs";
 import { DIMENSION_VALUES, type DimensionKey, type MetricName, metric, metricsOf } from "../contract/metrics";
 import type { Environment } from "../contract/names";
-import { functionName, SERVICE_KEYS, type ServiceKey } from "../contract/services";
+import { functionName, SERVICE_KEYS, SERVICES, type ServiceKey } from "../contract/services";
 import type { EmitterKnowledge, KnownEmission, KnownFunction } from "./rules/knowledge";
 
 function valuesOf(environment: Environment, service: ServiceKey, key: DimensionKey): readonly string[] {
@@ -38,12 +38,12 @@ function emissionsOf(
   );
 }
 
-/** What our own functions emit and log, in the form people write about theirs. Their handlers rethrow (D6). */
+/** What our own functions emit and log, in the form people write about theirs. Their handlers rethrow, or answer 5xx (D6). */
 export function knowledgeOf(environment: Environment): EmitterKnowledge {
   const functions = SERVICE_KEYS.map((service): [string, KnownFunction] => [
     functionName(environment, service),
     {
-      handlerErrors: "raised",
+      handlerErrors: SERVICES[service].trigger.kind === "api" ? "answered" : "raised",
       invoked: "yes",
       emits: metricsOf(service).flatMap((name) => emissionsOf(environment, service, name)),
       logLines: [

@@ -108,10 +108,11 @@ describe.each(ENVIRONMENTS)("the catalogue of %s", (environment) => {
     }
   });
 
-  test("ALM-4 latency alarms at 0.8 to 0.9 of the timeout, save the early warning of analysis", () => {
+  test("ALM-4 latency alarms at 0.8 to 0.9 of the timeout, save the early warnings of analysis and the API", () => {
     const durations = all.filter(({ alarm }) => seriesOf(alarm)[0]?.name === "Duration");
     const latency = durations.filter(
-      ({ alarm }) => alarm.signal.kind === "metric" && alarm.id !== "stream-deadline-missed",
+      ({ alarm }) =>
+        alarm.signal.kind === "metric" && !["stream-deadline-missed", "dashboard-slow"].includes(alarm.id),
     );
     const slowest = durations.find(({ alarm }) => alarm.signal.kind === "math");
     // In percent of each function's own timeout.

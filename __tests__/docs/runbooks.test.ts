@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { alarmCatalogue } from "../../contract/alarms/catalogue";
 import { alarmName } from "../../contract/alarms/definition";
+import { apiName } from "../../contract/api";
 import { FAILURE_PATHS } from "../../contract/failure-paths";
 import { LOG_EVENTS, LOG_METRICS } from "../../contract/logs";
 import { deadLetterQueueName, TOPICS, type TopicName, topicName } from "../../contract/messaging";
@@ -139,6 +140,7 @@ describe("runbooks", () => {
         ...(Object.keys(TABLES) as TableName[]).map((name) => tableName("prod", name)),
         ...(Object.keys(TOPICS) as TopicName[]).map((name) => topicName("prod", name)),
         deadLetterQueueName("prod"),
+        apiName("prod"),
         physicalName("prod", "board"),
       ];
       expect((text.match(/\bprod-[\w-]+/g) ?? []).filter((one) => !known.includes(one))).toEqual([]);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SERVICE_VARIABLES } from "../../contract/environment-variables";
-import { ZIP_SERVICES } from "../../contract/services";
+import { SERVICES, ZIP_SERVICES } from "../../contract/services";
 import { functionOf, named, ref, STACKS, variablesOf } from "./parts";
 
 const manifest = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as Record<
@@ -83,7 +83,7 @@ describe.each(STACKS)("functions in %s", (environment, terraform) => {
         runtime: "nodejs22.x",
         architectures: ["arm64"],
         handler: "index.handler",
-        timeout: 60,
+        timeout: SERVICES[service].timeoutSeconds,
         tracing_config: { mode: "Active" },
       });
       expect(fn.values["reserved_concurrent_executions"]).toBeGreaterThan(0);

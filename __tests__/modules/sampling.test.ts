@@ -1,8 +1,10 @@
 import { filterPattern, LOG_EVENTS } from "../../contract/logs";
+import { metricsOf } from "../../contract/metrics";
 import type { Environment } from "../../contract/names";
+import { SERVICE_KEYS } from "../../contract/services";
 import { isObject, type Resource } from "../../policies/terraform/model";
 import { synthesize } from "../support/synthesized";
-import { every, object, ref, STACKS } from "./parts";
+import { every, named, object, ref, STACKS } from "./parts";
 
 interface Decision {
   readonly rule: string;
@@ -52,7 +54,8 @@ describe.each(STACKS)("sampling in %s", (environment, terraform) => {
     const expected: Readonly<Record<string, Decision>> =
       environment === "prod"
         ? {
-            "prod-sentiment-dashboard": { rule: "prod-sentiment-api", reservoir: 10, rate: 0.1 },
+            // The gateway decides for the function behind it, under its own name (D36).
+            "prod-sentiment-api/v1": { rule: "prod-sentiment-api", reservoir: 10, rate: 0.1 },
             "prod-sentiment-sse": { rule: "prod-sentiment-stream", reservoir: 5, rate: 0.05 },
             "prod-sentiment-ingestion": { rule: "prod-sentiment-default", reservoir: 5, rate: 0.1 },
           }
@@ -117,11 +120,23 @@ describe.each(STACKS)("sampling in %s", (environment, terraform) => {
     }
   });
 
-  test("SF-4 every log group of a function has one fallback filter with the generated pattern", () => {
+  test("SF-4 every log group of a function that emits metrics has one fallback filter with the generated pattern", () => {
     const filters = every(terraform, "aws_cloudwatch_log_metric_filter").filter(
       (one) => object(one.values["metric_transformation"])["name"] === "MetricEmissionFailback/Count",
     );
-    const groups = every(terraform, "aws_cloudwatch_log_group").map((one) => ref(one, "name"));
+    const emitters = SERVICE_KEYS.filter((service) => metricsOf(service).length > 0);
+    expect(SERVICE_KEYS.filter((service) => !emitters.includes(service))).toEqual(["dashboard"]);
+    const groups = emitters.map((service) =>
+      ref(
+        named(
+          terraform,
+          "aws_cloudwatch_log_group",
+          "name",
+          `/aws/lambda/${environment}-sentiment-${service}`,
+        ),
+        "name",
+      ),
+    );
     expect(filters.map((one) => one.values["log_group_name"]).sort()).toEqual([...groups].sort());
     for (const { values } of filters) {
       expect(values["pattern"]).toBe(filterPattern(LOG_EVENTS.metricFallback));

@@ -20,6 +20,9 @@ const NAME_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_xray_resource_policy: "policy_name",
   aws_cloudwatch_metric_alarm: "alarm_name",
   aws_cloudwatch_dashboard: "dashboard_name",
+  aws_api_gateway_rest_api: "name",
+  aws_cognito_identity_pool: "identity_pool_name",
+  aws_rum_app_monitor: "name",
 };
 
 describe.each(STACKS)("what %s consists of", (environment, terraform) => {
@@ -59,10 +62,11 @@ describe.each(STACKS)("what %s consists of", (environment, terraform) => {
     expect(secrets.map((one) => one.values["name"])).toEqual([
       `${environment}/sentiment-analyzer/tiingo`,
       `${environment}/sentiment-analyzer/finnhub`,
+      `${environment}/sentiment-analyzer/sendgrid`,
       `${environment}/sentiment-analyzer/access-tokens`,
     ]);
     const shapes = secrets.map((one) => /\{[^}]+\}/.exec(String(one.values["description"]))?.[0]);
-    expect(shapes).toEqual(['{"api_key": "…"}', '{"api_key": "…"}', '{"signing_key": "…"}']);
+    expect(shapes).toEqual([...Array(3).fill('{"api_key": "…"}'), '{"signing_key": "…"}']);
     for (const one of secrets) expect(one.values["kms_key_id"]).toBe(ref(key, "arn"));
     const json = JSON.stringify(synthesize(environment));
     expect(json).not.toContain("aws_secretsmanager_secret_version");
@@ -87,7 +91,7 @@ describe.each(STACKS)("what %s consists of", (environment, terraform) => {
     for (const [type, attribute] of Object.entries(NAME_ATTRIBUTES)) {
       for (const one of every(terraform, type)) {
         const name = String(one.values[attribute]);
-        expect(name).toMatch(new RegExp(`^(?:alias/|/aws/lambda/)?${environment}[-/]`));
+        expect(name).toMatch(new RegExp(`^(?:alias/|/aws/(?:lambda|apigateway)/)?${environment}[-/]`));
         named += 1;
       }
     }
@@ -101,7 +105,15 @@ describe.each(STACKS)("what %s consists of", (environment, terraform) => {
 
   test("account, address and version are asked for, never guessed", () => {
     const variables = synthesize(environment)["variable"] as Record<string, Record<string, unknown>>;
-    for (const name of ["account_id", "alert_email", "deployment_version", "sse_image_uri"]) {
+    const asked = [
+      "account_id",
+      "alert_email",
+      "deployment_version",
+      "sse_image_uri",
+      "dashboard_url",
+      "mail_from",
+    ];
+    for (const name of asked) {
       expect(variables[name]).toMatchObject({ type: "string", nullable: false });
       expect(variables[name]).not.toHaveProperty("default");
       expect(variables[name]?.["validation"]).toHaveLength(1);

@@ -5,30 +5,41 @@ import { every, functionOf, named, object, only, ref, STACKS, statements } from 
 describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
   const queue = only(every(terraform, "aws_sqs_queue"));
   const requests = named(terraform, "aws_sns_topic", "name", `${environment}-sentiment-analysis-requests`);
+  const notifications = named(terraform, "aws_sns_topic", "name", `${environment}-sentiment-notifications`);
+  const subscriptions = every(terraform, "aws_sns_topic_subscription").filter(
+    ({ values }) => values["protocol"] === "lambda",
+  );
   const rules = every(terraform, "aws_cloudwatch_event_rule");
 
-  test("SNS-1 ingestion, the topic and analysis are traced, and delivery is not raw", () => {
-    for (const service of ["ingestion", "analysis"]) {
+  test("SNS-1 both topics and the functions around them are traced, and delivery is not raw (D14)", () => {
+    for (const service of ["ingestion", "analysis", "notification"]) {
       const fn = functionOf(terraform, environment, service);
       expect(fn.values["tracing_config"]).toEqual({ mode: "Active" });
     }
-    expect(requests.values["tracing_config"]).toBe("Active");
-    const subscription = named(terraform, "aws_sns_topic_subscription", "protocol", "lambda");
-    expect(subscription.values).toMatchObject({
-      topic_arn: ref(requests, "arn"),
-      endpoint: ref(functionOf(terraform, environment, "analysis"), "arn"),
-      raw_message_delivery: false,
-    });
+    for (const topic of [requests, notifications]) expect(topic.values["tracing_config"]).toBe("Active");
+    const fed = [
+      { topic: requests, service: "analysis" },
+      { topic: notifications, service: "notification" },
+    ];
+    expect(subscriptions.map(({ values }) => values)).toEqual(
+      fed.map(({ topic, service }) =>
+        expect.objectContaining({
+          topic_arn: ref(topic, "arn"),
+          endpoint: ref(functionOf(terraform, environment, service), "arn"),
+          raw_message_delivery: false,
+        }),
+      ),
+    );
   });
 
-  test("SNS-1 SNS may write the segments of exactly the traced topic", () => {
+  test("SNS-1 SNS may write the segments of exactly the traced topics", () => {
     const policy = only(every(terraform, "aws_xray_resource_policy"));
     expect(only(statements(policy.values["policy_document"]))).toMatchObject({
       Principal: { Service: "sns.amazonaws.com" },
       Action: ["xray:PutTraceSegments", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
       Condition: {
         StringEquals: { "aws:SourceAccount": "${var.account_id}" },
-        ArnLike: { "aws:SourceArn": [ref(requests, "arn")] },
+        ArnLike: { "aws:SourceArn": [ref(requests, "arn"), ref(notifications, "arn")] },
       },
     });
   });
@@ -42,13 +53,18 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
     }
   });
 
-  test("only ingestion's role publishes analysis requests", () => {
-    const policy = named(terraform, "aws_sns_topic_policy", "arn", ref(requests, "arn"));
-    expect(only(statements(policy.values["policy"]))).toMatchObject({
-      Principal: { AWS: [functionOf(terraform, environment, "ingestion").values["role"]] },
-      Action: ["sns:Publish"],
-      Resource: ref(requests, "arn"),
-    });
+  test("only ingestion's role publishes analysis requests, and only analysis' role alerts (D14)", () => {
+    for (const [topic, service] of [
+      [requests, "ingestion"],
+      [notifications, "analysis"],
+    ] as const) {
+      const policy = named(terraform, "aws_sns_topic_policy", "arn", ref(topic, "arn"));
+      expect(only(statements(policy.values["policy"]))).toMatchObject({
+        Principal: { AWS: [functionOf(terraform, environment, service).values["role"]] },
+        Action: ["sns:Publish"],
+        Resource: ref(topic, "arn"),
+      });
+    }
   });
 
   test("alarms are mailed to the address asked for", () => {
@@ -75,16 +91,17 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
       );
       expect(retries.values["maximum_retry_attempts"]).toBe(2);
     }
-    const subscription = named(terraform, "aws_sns_topic_subscription", "protocol", "lambda");
-    expect(JSON.parse(String(subscription.values["redrive_policy"]))).toEqual({
-      deadLetterTargetArn: ref(queue, "arn"),
-    });
+    for (const { values } of subscriptions) {
+      expect(JSON.parse(String(values["redrive_policy"]))).toEqual({
+        deadLetterTargetArn: ref(queue, "arn"),
+      });
+    }
     for (const target of every(terraform, "aws_cloudwatch_event_target")) {
       expect(target.values["dead_letter_config"]).toEqual({ arn: ref(queue, "arn") });
     }
   });
 
-  test("the queue accepts exactly this topic's and these rules' events", () => {
+  test("the queue accepts exactly these topics' and these rules' events", () => {
     expect(queue.values).toMatchObject({
       message_retention_seconds: 1_209_600,
       sqs_managed_sse_enabled: true,
@@ -96,7 +113,7 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
       object(object(one.Condition)["ArnEquals"])["aws:SourceArn"],
     ]);
     expect(Object.fromEntries(bySource)).toEqual({
-      "sns.amazonaws.com": [ref(requests, "arn")],
+      "sns.amazonaws.com": [ref(requests, "arn"), ref(notifications, "arn")],
       "events.amazonaws.com": rules.map(
         (rule) => `arn:aws:events:eu-west-1:\${var.account_id}:rule/${String(rule.values["name"])}`,
       ),
@@ -107,8 +124,10 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
   });
 
   test("the permission to start a function exists before the rule or subscription that starts it", () => {
-    const starters = [...rules, named(terraform, "aws_sns_topic_subscription", "protocol", "lambda")];
-    const permissions = ofType(terraform, "aws_lambda_permission");
+    const starters = [...rules, ...subscriptions];
+    const permissions = ofType(terraform, "aws_lambda_permission").filter(
+      ({ values }) => values["principal"] !== "apigateway.amazonaws.com",
+    );
     expect(permissions).toHaveLength(starters.length);
     for (const starter of starters) {
       const permission = only(

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { API } from "../../contract/api";
+import fc from "fast-check";
+import { API, API_CORS, API_ROUTES } from "../../contract/api";
 import { PROBLEM_MEDIA_TYPE, type ProblemKey, problemType } from "../../contract/problems";
 import { tokenAudience } from "../../contract/streaming";
+import { sessionUser } from "../../functions/runtime/access-token";
 import { gatewayTrace } from "../../lab/runtime/gateway-trace";
 import { proxyEvent } from "../../lab/runtime/proxy-event";
 import { urlEvent } from "../../lab/runtime/url-event";
@@ -79,7 +81,7 @@ describeApi("what the API refuses", (lab) => {
 
   test("D19 a session that has expired is refused although its row is still there", async () => {
     const id = randomUUID();
-    const row = { PK: `USER#${id}`, SK: "PROFILE", entity_type: "USER" };
+    const row = { PK: `USER#${sessionUser(id)}`, SK: "PROFILE", entity_type: "USER" };
     await lab().pipeline.put("users", { ...row, ttl_timestamp: now - 10 });
     expect((await lab().send("GET", ALERTS, { token: id })).status).toBe(401);
     await lab().pipeline.put("users", { ...row, ttl_timestamp: now + 3600 });
@@ -128,5 +130,51 @@ describeApi("what the API refuses", (lab) => {
       isBase64Encoded: true,
     };
     expect((await lab().host.invoke(event)).result).toMatchObject({ statusCode });
+  });
+
+  test("no event whatsoever makes the function fail", async () => {
+    const sound = {
+      ...{
+        resource: "/{proxy+}",
+        httpMethod: "GET",
+        path: "/health",
+        headers: {},
+        body: null,
+        isBase64Encoded: false,
+      },
+      ...{ multiValueQueryStringParameters: null, requestContext: { requestId: "1", stage: API.stage } },
+    };
+    const paths = Object.values(API_ROUTES).map(({ path }) =>
+      path.replace("{ticker}", "A").replace("{id}", "x"),
+    );
+    const hostile = fc.record(
+      {
+        httpMethod: fc.constantFrom(...API_CORS.methods, "PUT", "TRACE", "\u0000"),
+        path: fc.oneof(fc.constantFrom(...paths), fc.string()),
+        headers: fc.oneof(
+          fc.constant({ authorization: `Bearer ${token}`, "content-type": "application/json" }),
+          fc.dictionary(fc.string(), fc.string()),
+        ),
+        body: fc.oneof(fc.string(), fc.json(), fc.constant(JSON.stringify(RULE))),
+        isBase64Encoded: fc.boolean(),
+        multiValueQueryStringParameters: fc.dictionary(
+          fc.oneof(fc.constantFrom("hours", "tags", "limit", "start", "cursor", "resolution"), fc.string()),
+          fc.array(fc.string()),
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    const event = fc.oneof(
+      { weight: 4, arbitrary: hostile.map((change) => ({ ...sound, ...change })) },
+      fc.jsonValue(),
+    );
+    await fc.assert(
+      fc.asyncProperty(event, async (one) => {
+        const { result, error } = await lab().host.invoke(one);
+        expect(error).toBeUndefined();
+        expect((result as { statusCode: number }).statusCode).toBeLessThan(500);
+      }),
+      { numRuns: 120 },
+    );
   });
 });

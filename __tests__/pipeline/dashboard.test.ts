@@ -1,7 +1,9 @@
 import { API_ROUTES, type ApiRouteKey, USER_LIMITS } from "../../contract/api";
 import { tokenAudience } from "../../contract/streaming";
+import { sessionUser } from "../../functions/runtime/access-token";
 import { grantedTo, usesOf } from "../support/access-used";
 import { describeApi, type Sent } from "../support/api-lab";
+import { analysisRequest, pendingItem, snsEvent } from "../support/news";
 import { ENVIRONMENT, SIGNING_KEY } from "../support/pipeline-variables";
 import { accessToken, analyzedArticle } from "../support/stream-seeds";
 
@@ -36,7 +38,10 @@ describeApi("the API's routes", (lab) => {
   test("D19 an anonymous session lasts thirty days and is a row of its own", async () => {
     const { status, json } = await lab().send("POST", "/api/v2/auth/anonymous", { body: {} });
     expect(status).toBe(201);
-    const row = (await lab().pipeline.scan("users")).find(({ PK }) => PK === `USER#${json["token"]}`);
+    const row = (await lab().pipeline.scan("users")).find(
+      ({ PK }) => PK === `USER#${sessionUser(String(json["token"]))}`,
+    );
+    expect(JSON.stringify(await lab().pipeline.scan("users"))).not.toContain(json["token"]);
     const ends = Number(row?.["ttl_timestamp"]);
     expect(row).toMatchObject({ SK: "PROFILE", entity_type: "USER" });
     expect(json["expires_at"]).toBe(new Date(ends * 1000).toISOString());
@@ -66,7 +71,7 @@ describeApi("the API's routes", (lab) => {
     const id = String(made.json["id"]);
     const rowOf = async () =>
       (await lab().pipeline.scan("users")).find(
-        (row) => row["PK"] === `USER#${user}` && row["SK"] === `CONFIG#${id}`,
+        (row) => row["PK"] === `USER#${sessionUser(user)}` && row["SK"] === `CONFIG#${id}`,
       );
     expect(await rowOf()).toMatchObject({
       ...{ entity_type: "CONFIGURATION", status: "active", ttl_timestamp: expect.any(Number) },
@@ -95,6 +100,14 @@ describeApi("the API's routes", (lab) => {
     expect((await list()).json).toEqual({ configurations: [] });
     expect((await lab().send("PATCH", path, { token: user, body: { name: "Again" } })).status).toBe(404);
     expect((await lab().send("DELETE", path, { token: user })).status).toBe(404);
+  });
+
+  test("ingestion asks the vendors for what a user began to watch here", async () => {
+    const user = await lab().session();
+    const body = { name: "Rare", tickers: [{ symbol: "zyxi" }] };
+    await lab().send("POST", "/api/v2/configurations", { token: user, body });
+    await lab().pipeline.run("ingestion");
+    expect(lab().pipeline.finnhub.calls.map(({ query }) => query.get("symbol"))).toContain("ZYXI");
   });
 
   test("a user has two configurations at most, and one that was ended makes room", async () => {
@@ -164,7 +177,13 @@ describeApi("the API's routes", (lab) => {
       ({ SK }) => SK === `ALERT#${String(made.json["id"])}`,
     );
     expect(row).toMatchObject({
-      ...{ PK: `USER#${user}`, entity_type: "ALERT_RULE", status: "enabled", ticker: "AAPL", ...rule },
+      ...{
+        PK: `USER#${sessionUser(user)}`,
+        entity_type: "ALERT_RULE",
+        status: "enabled",
+        ticker: "AAPL",
+        ...rule,
+      },
       ...{ trigger_count: 0, created_at: expect.any(String), ttl_timestamp: expect.any(Number) },
     });
     for (let count = 1; count < USER_LIMITS.alerts; count += 1) {
@@ -181,6 +200,29 @@ describeApi("the API's routes", (lab) => {
     expect([refused.status, refused.json["type"]]).toEqual([409, "urn:sentiment:problem:limit-reached"]);
     const { json } = await lab().send("GET", "/api/v2/alerts", { token: user });
     expect(json["alerts"]).toHaveLength(USER_LIMITS.alerts);
+  });
+
+  test("D14 a rule made here is triggered by analysis, and the list says so", async () => {
+    const user = await lab().session();
+    const rule = { ticker: "shop", alert_type: "sentiment_threshold", threshold_direction: "above" };
+    const made = await lab().send("POST", "/api/v2/alerts", {
+      token: user,
+      body: { ...rule, threshold_value: 0.4 },
+    });
+    const request = analysisRequest({ matched_tickers: ["SHOP"] });
+    await lab().pipeline.put("items", pendingItem(request));
+    await lab().pipeline.run("analysis", snsEvent(request));
+    const [event] = await lab().pipeline.published("notifications");
+    const message = JSON.parse(String(event?.Records[0]?.Sns["Message"])) as Item;
+    expect(message).toMatchObject({
+      user_id: sessionUser(user),
+      alert_id: made.json["id"],
+      ticker: "SHOP",
+      threshold: 0.4,
+    });
+    const { json } = await lab().send("GET", "/api/v2/alerts", { token: user });
+    const triggered = { trigger_count: 1, last_triggered_at: message["triggered_at"] };
+    expect(json["alerts"]).toEqual([{ ...made.json, ...triggered }]);
   });
 
   test("D19 a user who stays comes with a signed token, and the user's rows stay too", async () => {

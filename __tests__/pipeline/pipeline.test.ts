@@ -3,14 +3,19 @@ import type { AwsCall } from "../../lab/runtime/aws-gateway";
 import { newTraceHeader } from "../../lab/runtime/function-host";
 import type { SegmentDocument } from "../../lab/runtime/xray-daemon";
 import { grantedTo, usesOf } from "../support/access-used";
+import { ADDRESS, alertRule, userProfile } from "../support/alerts";
 import { finnhubArticle, tiingoArticle, yesterdayAt } from "../support/news";
 import { ancestors, batches, onlySegment, orphans, valuesOf } from "../support/observed";
 import { PipelineLab } from "../support/pipeline-lab";
 import { describeWith } from "../support/tools";
 
+/** The services an article passes through, and their monitor; the API has a test of its own. */
+const SERVICES_RUN = ZIP_SERVICES.filter((service) => service !== "dashboard");
+
 /** What one function did in the run under test. */
 interface Observed {
   readonly calls: readonly AwsCall[];
+  readonly lines: readonly string[];
   readonly documents: readonly SegmentDocument[];
   /** Id of the facade segment it ran under. */
   readonly root: string;
@@ -24,7 +29,9 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
   let lab: PipelineLab;
   const seen = {} as Record<ZipServiceKey, Observed>;
   let published: Awaited<ReturnType<PipelineLab["published"]>>;
+  let alerts: Awaited<ReturnType<PipelineLab["published"]>>;
   let publishHeader = "";
+  let alertHeader = "";
   const ingestionHeader = newTraceHeader();
 
   async function observe(service: ZipServiceKey, event: unknown, header: string): Promise<Observed> {
@@ -34,15 +41,21 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
     const root = parentOf(newTraceHeader());
     const host = await lab.function(service);
     const traceHeader = header.replace(/Parent=[0-9a-f]+/, `Parent=${root}`);
-    const { result, error } = await host.invoke(event, { traceHeader });
+    const { result, error, lines } = await host.invoke(event, { traceHeader });
     if (error !== undefined) throw new Error(`${service}: ${JSON.stringify(error)}`);
-    return { result, root, calls: [...lab.gateway.calls], documents: await lab.daemon.settled() };
+    return { result, root, lines, calls: [...lab.gateway.calls], documents: await lab.daemon.settled() };
   }
+
+  /** The trace header SNS was given, and gives to whoever the topic invokes. */
+  const publishedWith = ({ calls }: Observed): string =>
+    String(calls.find(({ operation }) => operation === "PublishBatch")?.headers["x-amzn-trace-id"]);
 
   beforeAll(async () => {
     lab = await PipelineLab.start();
     await lab.reset();
     await lab.watch("aapl", "MSFT");
+    await lab.put("users", alertRule());
+    await lab.put("users", userProfile());
     const at = yesterdayAt(12).toISOString();
     const shared = "Excellent results: a great win for Apple";
     lab.tiingo.script({
@@ -59,14 +72,16 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
     }));
     seen.ingestion = await observe("ingestion", {}, ingestionHeader);
     published = await lab.published();
-    publishHeader = String(
-      seen.ingestion.calls.find(({ operation }) => operation === "PublishBatch")?.headers["x-amzn-trace-id"],
-    );
-    const [first, second] = published;
+    publishHeader = publishedWith(seen.ingestion);
+    // The one about Apple last, because it is the one that triggers the alert.
+    const ofApple = (event: unknown) => JSON.stringify(event).includes("AAPL");
+    const [first, second] = [...published].sort((a, b) => Number(ofApple(a)) - Number(ofApple(b)));
     const one = await observe("analysis", first, publishHeader);
-    const two = await observe("analysis", second, publishHeader);
-    seen.analysis = one;
-    if (two.result === undefined) throw new Error("the second article was not analysed");
+    if (one.result === undefined) throw new Error("the first article was not analysed");
+    seen.analysis = await observe("analysis", second, publishHeader);
+    alertHeader = publishedWith(seen.analysis);
+    alerts = await lab.published("notifications");
+    seen.notification = await observe("notification", alerts[0], alertHeader);
     // Six minutes ago: one more item that nobody scored.
     await lab.put("items", {
       source_id: "dedup:stuck",
@@ -117,27 +132,56 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
     expect(valuesOf(seen.metrics.calls, "StuckItems")).toEqual([1]);
   });
 
-  test("A4 SNS-1 one trace id runs through ingestion and analysis", () => {
-    const ids = new Set([...seen.ingestion.documents, ...seen.analysis.documents].map((d) => d.trace_id));
-    expect([...ids]).toEqual([rootOf(ingestionHeader)]);
-    expect(rootOf(publishHeader)).toBe(rootOf(ingestionHeader));
+  test("A4 D14 the article's alert is mailed to the user who asked for it", () => {
+    expect(alerts).toHaveLength(1);
+    expect(seen.notification.result).toEqual({ sent: 1, suppressed: 0 });
+    expect(lab.mail.calls.map(({ mail }) => mail.personalizations)).toEqual([[{ to: [{ email: ADDRESS }] }]]);
+  });
+
+  test("A4 SNS-1 D14 one trace id runs from ingestion through analysis and notification to the mail", () => {
+    const { ingestion, analysis, notification } = seen;
+    const ids = new Set(
+      [ingestion, analysis, notification].flatMap(({ documents }) =>
+        documents.map(({ trace_id }) => trace_id),
+      ),
+    );
+    const root = rootOf(ingestionHeader);
+    expect([...ids]).toEqual([root]);
+    const sent = String(lab.mail.calls[0]?.headers["x-amzn-trace-id"]);
+    expect([publishHeader, alertHeader, sent].map(rootOf)).toEqual([root, root, root]);
   });
 
   test("SNS-1 the publish subsegment is the parent the topic carries on", () => {
     expect(parentOf(publishHeader)).toBe(onlySegment(seen.ingestion.documents, "SNS").id);
+    expect(parentOf(alertHeader)).toBe(onlySegment(seen.analysis.documents, "SNS").id);
   });
 
   test("SNS-1 no trace data travels in the message", () => {
-    expect(JSON.stringify(published)).not.toMatch(/Root=|trace/i);
+    expect(JSON.stringify([...published, ...alerts])).not.toMatch(/Root=|trace/i);
   });
 
-  test.each(ZIP_SERVICES)("A4 TRC-2 %s records each AWS call exactly once", (service) => {
+  test("A4 SG-1 no address and no key is in a trace, a log line or a message", () => {
+    const { address, key } = { address: ADDRESS, key: "key-of-sendgrid" };
+    expect(lab.mail.calls[0]?.headers.authorization).toBe(`Bearer ${key}`);
+    const traces = SERVICES_RUN.flatMap((service) => [seen[service].documents, seen[service].lines]);
+    const everything = JSON.stringify([traces, published, alerts]);
+    expect(everything).not.toContain(address);
+    expect(everything).not.toContain(key);
+  });
+
+  test.each(SERVICES_RUN)("A4 TRC-2 %s records each AWS call exactly once", (service) => {
     const { calls, documents } = seen[service];
     const operations = calls.map(({ operation }) => operation.toLowerCase()).sort();
     const recorded = documents.filter(({ namespace }) => namespace === "aws");
     expect(recorded.map(({ aws }) => aws?.operation?.toLowerCase()).sort()).toEqual(operations);
     const parents = calls.map(({ headers }) => parentOf(String(headers["x-amzn-trace-id"]))).sort();
     expect(recorded.map(({ id }) => id).sort()).toEqual(parents);
+  });
+
+  test("A4 TRC-2 SG-1 the request to the mail provider is exactly one remote subsegment", () => {
+    const remote = seen.notification.documents.filter(({ namespace }) => namespace === "remote");
+    expect(remote.map(({ http }) => http?.response?.status)).toEqual([202]);
+    expect(lab.mail.calls).toHaveLength(1);
   });
 
   test("A4 TRC-2 each vendor request is exactly one remote subsegment, without the key in its URL", () => {
@@ -152,7 +196,7 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
     expect(JSON.stringify(seen.ingestion.documents)).not.toContain("key-of-");
   });
 
-  test.each(ZIP_SERVICES)("A4 TRC-4 %s leaves no orphan and closes every subsegment", (service) => {
+  test.each(SERVICES_RUN)("A4 TRC-4 %s leaves no orphan and closes every subsegment", (service) => {
     const { documents, root } = seen[service];
     expect(orphans(documents, [root])).toEqual([]);
     expect(documents.filter(({ end_time }) => end_time === undefined)).toEqual([]);
@@ -171,28 +215,30 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
       "write_timeseries_fanout",
       "handle_event",
     ]);
+    expect(trail("analysis", "SNS")).toEqual(["evaluate_alerts", "handle_event"]);
+    expect(trail("notification", "127.0.0.1")).toEqual(["sendgrid_send_email", "send_alert", "handle_event"]);
     expect(trail("metrics", "DynamoDB")).toEqual(["query_stuck_items", "handle_event"]);
   });
 
-  test.each(ZIP_SERVICES)("A4 TRC-5 %s sends no metadata: no response, no request body", (service) => {
+  test.each(SERVICES_RUN)("A4 TRC-5 %s sends no metadata: no response, no request body", (service) => {
     expect(seen[service].documents.filter(({ metadata }) => metadata !== undefined)).toEqual([]);
   });
 
-  test.each(ZIP_SERVICES)("A4 TRC-6 %s carries its service name", (service) => {
+  test.each(SERVICES_RUN)("A4 TRC-6 %s carries its service name", (service) => {
     const { annotations } = onlySegment(seen[service].documents, "handle_event");
     expect(annotations).toEqual({ Service: `sentiment-analyzer-${service}`, ColdStart: true });
   });
 
-  test.each(ZIP_SERVICES)("A4 %s calls CloudWatch once", (service) => {
+  test.each(SERVICES_RUN)("A4 %s calls CloudWatch once", (service) => {
     expect(batches(seen[service].calls)).toHaveLength(1);
   });
 
   test("A4 no healthy run has a fault", () => {
-    const all = ZIP_SERVICES.flatMap((service) => seen[service].documents);
+    const all = SERVICES_RUN.flatMap((service) => seen[service].documents);
     expect(all.filter(({ fault, error }) => fault || error).map(({ name }) => name)).toEqual([]);
   });
 
-  test.each(ZIP_SERVICES)("IAM-1 %s calls exactly what the contract grants", (service) => {
+  test.each(SERVICES_RUN)("IAM-1 %s calls exactly what the contract grants", (service) => {
     const used = new Set(seen[service].calls.flatMap(usesOf));
     expect([...used].sort()).toEqual([...grantedTo(service)].sort());
   });

@@ -37,10 +37,11 @@ export class ApiLab {
     this.host = host;
   }
 
-  static async start(): Promise<ApiLab> {
+  /** @param change environment variables of the function besides the lab's */
+  static async start(change: Readonly<Record<string, string>> = {}): Promise<ApiLab> {
     const pipeline = await PipelineLab.start();
     await pipeline.reset();
-    const host = await pipeline.function("dashboard");
+    const host = await pipeline.function("dashboard", change);
     return new ApiLab(pipeline, await RestGateway.start(host), host);
   }
 

@@ -19,8 +19,9 @@ import { TABLES, type TableName, tableName } from "../../contract/tables";
 import { type DeadLetter, invokeAsync } from "../../lab/runtime/async-invoke";
 import { AwsGateway } from "../../lab/runtime/aws-gateway";
 import { createTables } from "../../lab/runtime/contract-tables";
-import { FunctionHost, type Invocation } from "../../lab/runtime/function-host";
+import { FunctionHost, type Invocation, type InvokeOptions } from "../../lab/runtime/function-host";
 import { Moto } from "../../lab/runtime/moto";
+import { StubMail } from "../../lab/runtime/stub-mail";
 import { StubVendor } from "../../lab/runtime/stub-vendors";
 import { XRayDaemon } from "../../lab/runtime/xray-daemon";
 import { bundleFunctions, type ZipBundles } from "../../modules/function-bundle";
@@ -32,13 +33,14 @@ export const ROOT = resolve(__dirname, "..", "..");
 
 type Item = Record<string, unknown>;
 
-/** The synthesized functions in front of moto, stub vendors and a fake X-Ray daemon, all on loopback. */
+/** The synthesized functions in front of moto, stub vendors, a stub mail provider and a fake X-Ray daemon, on loopback. */
 export class PipelineLab {
   readonly moto: Moto;
   readonly gateway: AwsGateway;
   readonly daemon: XRayDaemon;
   readonly tiingo: StubVendor;
   readonly finnhub: StubVendor;
+  readonly mail: StubMail;
   readonly #directory = mkdtempSync(join(tmpdir(), "tracewright-pipeline-"));
   readonly #bundles: ZipBundles;
   readonly #dynamo: DynamoDBClient;
@@ -56,11 +58,13 @@ export class PipelineLab {
     gateway: AwsGateway,
     daemon: XRayDaemon,
     vendors: [StubVendor, StubVendor],
+    mail: StubMail,
   ) {
     this.moto = moto;
     this.gateway = gateway;
     this.daemon = daemon;
     [this.tiingo, this.finnhub] = vendors;
+    this.mail = mail;
     this.#bundles = bundleFunctions(ROOT, this.#directory);
     const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
     const direct = { endpoint: moto.url, region: "us-east-1", credentials };
@@ -75,7 +79,7 @@ export class PipelineLab {
     const moto = await Moto.start(commandOf("moto"));
     const gateway = await AwsGateway.start(moto.url);
     const vendors: [StubVendor, StubVendor] = [await StubVendor.start(), await StubVendor.start()];
-    return new PipelineLab(moto, gateway, await XRayDaemon.start(), vendors);
+    return new PipelineLab(moto, gateway, await XRayDaemon.start(), vendors, await StubMail.start());
   }
 
   /** Fresh resources, no faults, silent vendors, cold functions. */
@@ -85,6 +89,7 @@ export class PipelineLab {
     await this.#createResources();
     this.tiingo.script({ kind: "articles", articles: [] });
     this.finnhub.script({ kind: "articles", articles: [] });
+    this.mail.script({ kind: "accepted" });
     this.gateway.reset();
     this.daemon.clear();
   }
@@ -122,8 +127,9 @@ export class PipelineLab {
   async runAsync(
     service: ZipServiceKey,
     event: unknown,
+    options: InvokeOptions = {},
   ): Promise<{ readonly attempts: readonly Invocation[]; readonly deadLetter?: DeadLetter }> {
-    const outcome = await invokeAsync(await this.function(service), event);
+    const outcome = await invokeAsync(await this.function(service), event, options);
     if (outcome.deadLetter !== undefined) {
       const { body, attributes } = outcome.deadLetter;
       const MessageAttributes = Object.fromEntries(
@@ -173,7 +179,8 @@ export class PipelineLab {
 
   async stop(): Promise<void> {
     await this.#stopHosts();
-    await Promise.all([this.gateway.stop(), this.daemon.stop(), this.tiingo.stop(), this.finnhub.stop()]);
+    await Promise.all([this.gateway.stop(), this.daemon.stop()]);
+    await Promise.all([this.tiingo.stop(), this.finnhub.stop(), this.mail.stop()]);
     for (const client of [this.#documents, this.#sqs, this.#sns, this.#secrets]) client.destroy();
     await this.moto.stop();
     rmSync(this.#directory, { recursive: true, force: true });
@@ -230,6 +237,7 @@ export class PipelineLab {
       notificationsTopicArn: notifications.arn,
       tiingoUrl: this.tiingo.url,
       finnhubUrl: this.finnhub.url,
+      mailUrl: this.mail.url,
       secretArns: {
         tiingo: await this.#secret("tiingo", "key-of-tiingo"),
         finnhub: await this.#secret("finnhub", "key-of-finnhub"),

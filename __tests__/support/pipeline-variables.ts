@@ -19,10 +19,11 @@ export interface PipelineResources {
   readonly notificationsTopicArn: string;
   readonly tiingoUrl: string;
   readonly finnhubUrl: string;
+  readonly mailUrl: string;
   readonly secretArns: Readonly<Record<SecretKey, string>>;
 }
 
-/** What the constructs would set, with a lab's addresses. The mail provider's is nobody's until a test gives one. */
+/** What the constructs would set, with a lab's addresses. */
 export function pipelineVariables(made: PipelineResources): PipelineVariables {
   const common = (service: ZipServiceKey) => ({
     ...FIXED_VARIABLES,
@@ -71,7 +72,7 @@ export function pipelineVariables(made: PipelineResources): PipelineVariables {
       ...common("notification"),
       USERS_TABLE,
       SENDGRID_SECRET_ARN: made.secretArns.sendgrid,
-      SENDGRID_BASE_URL: "http://127.0.0.1:9",
+      SENDGRID_BASE_URL: made.mailUrl,
       FROM_EMAIL: "alerts@example.com",
       DASHBOARD_URL: "http://localhost:3000",
     },

@@ -1,9 +1,11 @@
 import type { Environment } from "../names";
+import { apiAlarms } from "./api";
 import { collectorAlarms } from "./collector";
 import { criticalAlarm } from "./composites";
 import type { AlarmDefinition, Tier } from "./definition";
 import { functionAlarms } from "./functions";
 import { logAlarms } from "./logs";
+import { mailAlarms } from "./mail";
 import { pipelineAlarms } from "./pipeline";
 import { silentFailureAlarms } from "./silent-failures";
 import { streamingAlarms } from "./streaming";
@@ -18,6 +20,8 @@ function withoutComposite(environment: Environment): readonly AlarmDefinition[] 
     ...logAlarms(environment),
     ...streamingAlarms(environment),
     ...collectorAlarms(environment),
+    ...apiAlarms(environment),
+    ...mailAlarms(environment),
     ...newsVendorAlarms(environment),
     ...tracingAlarms(environment),
   ];

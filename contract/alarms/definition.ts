@@ -31,6 +31,8 @@ export type Runbook =
   | "vendors"
   | "streaming"
   | "collector"
+  | "api"
+  | "mail"
   | "trace-errors"
   | "tracing-cost"
   | "critical";

@@ -169,6 +169,9 @@ function slowestFunction(environment: Environment): AlarmDefinition {
   };
 }
 
+/** Functions with another alarm that warns long before the timeout comes near. */
+const WARNED_EARLIER: readonly ServiceKey[] = ["analysis", "dashboard"];
+
 /** Alarms on what Lambda itself publishes about every function. */
 export function functionAlarms(environment: Environment): readonly AlarmDefinition[] {
   const perFunction = SERVICE_KEYS.flatMap((service) => [
@@ -179,7 +182,7 @@ export function functionAlarms(environment: Environment): readonly AlarmDefiniti
           latencyAlarm(
             environment,
             service,
-            service === "analysis" ? "critical" : "warning",
+            WARNED_EARLIER.includes(service) ? "critical" : "warning",
             NEARLY_TIMED_OUT,
           ),
         ]

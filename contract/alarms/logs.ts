@@ -1,3 +1,4 @@
+import { LOG_METRICS } from "../logs";
 import type { Environment } from "../names";
 import { SERVICE_KEYS, SERVICES, type ServiceKey, scheduleSeconds } from "../services";
 import { type AlarmDefinition, from, periodFor } from "./definition";
@@ -55,7 +56,7 @@ function memoryAlarm(environment: Environment, service: ServiceKey): AlarmDefini
 /** Alarms on metrics made from the functions' logs. */
 export function logAlarms(environment: Environment): readonly AlarmDefinition[] {
   return SERVICE_KEYS.flatMap((service) => [
-    fallbackAlarm(environment, service),
+    ...(LOG_METRICS.metricFallback.services.includes(service) ? [fallbackAlarm(environment, service)] : []),
     memoryAlarm(environment, service),
   ]);
 }

@@ -3,6 +3,7 @@ import { METRICS } from "../metrics";
 import type { Environment } from "../names";
 import { METRICS_ARE_DOWN } from "./composites";
 import { type AlarmDefinition, periodFor, type Series } from "./definition";
+import { metricSeries } from "./series";
 
 function silentFailures(dimensions: Readonly<Record<string, string>>): Series {
   const name = "SilentFailure/Count";
@@ -39,7 +40,17 @@ export function silentFailureAlarms(environment: Environment): readonly AlarmDef
       id: "silent-failures-total",
       tiers: ["essential", "standard"],
       severity: "critical",
-      signal: { kind: "metric", series: silentFailures({ Environment: environment }) },
+      signal: {
+        kind: "math",
+        // Alerts have no path of their own among the seven; an article is analyzed whether or not they can be held
+        // against it, so nobody sees that failure either (ADR 0024).
+        expression: "FILL(paths, 0) + FILL(alerts, 0)",
+        label: "errors that no caller saw",
+        series: {
+          paths: silentFailures({ Environment: environment }),
+          alerts: metricSeries(environment, "AlertEvaluationErrors", "Sum"),
+        },
+      },
       condition: {
         comparison: "GreaterThanThreshold",
         threshold: 0,
@@ -48,7 +59,7 @@ export function silentFailureAlarms(environment: Environment): readonly AlarmDef
         treatMissingData: "missing",
       },
       meaning: "Some function caught an error that no caller saw.",
-      firstStep: "Look at SilentFailure/Count by FailurePath on the board.",
+      firstStep: "Look at SilentFailure/Count by FailurePath and at AlertEvaluationErrors.",
       runbook: "silent-failures",
       requirement: "FR-134",
     },

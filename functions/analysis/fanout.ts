@@ -1,8 +1,9 @@
+import { ALERTS } from "../../contract/mail";
 import { SPANS } from "../../contract/spans";
 import { RESOLUTIONS, type Resolution } from "../../contract/tables";
 import type { Runtime } from "../runtime/handler";
 import { annotate, traced } from "../runtime/tracing";
-import { addToBucket } from "./bucket";
+import { addToBucket, type ScoreRange } from "./bucket";
 import type { AnalysisRequest } from "./request";
 import type { Score } from "./score";
 
@@ -20,6 +21,16 @@ class PartialFanoutError extends Error {
 interface TickerOutcome {
   readonly failed: readonly Resolution[];
   readonly errors: readonly unknown[];
+  /** Range of the bucket that volatility rules look at; `undefined` when it was not written. */
+  readonly range: ScoreRange | undefined;
+}
+
+/** What the fan-out of an item came to. */
+export interface Fanned {
+  /** True when every bucket has the item. */
+  readonly complete: boolean;
+  /** By ticker, the range of the bucket that volatility rules look at, where it was written. */
+  readonly ranges: ReadonlyMap<string, ScoreRange>;
 }
 
 /**
@@ -27,18 +38,21 @@ interface TickerOutcome {
  * time was left, are reported as `fanout_partial_write` (D17); the item stays analyzed.
  *
  * @param remainingMs milliseconds the invocation has left
- * @returns true when every bucket has the item
+ * @returns what was written; never throws
  */
 export async function fanOut(
   runtime: Runtime<"analysis">,
   request: AnalysisRequest,
   score: Score,
   remainingMs: () => number,
-): Promise<boolean> {
+): Promise<Fanned> {
+  const ranges = new Map<string, ScoreRange>();
   const writeAll = async (): Promise<boolean> => {
     const outcomes: TickerOutcome[] = [];
     for (const ticker of request.matched_tickers) {
-      outcomes.push(await writeTicker(runtime, ticker, request, score, remainingMs));
+      const outcome = await writeTicker(runtime, ticker, request, score, remainingMs);
+      outcomes.push(outcome);
+      if (outcome.range !== undefined) ranges.set(ticker, outcome.range);
     }
     const failed = outcomes.flatMap((outcome) => outcome.failed);
     if (failed.length === 0) return true;
@@ -47,7 +61,8 @@ export async function fanOut(
     annotate("failed_buckets", resolutions);
     throw partialFanout(failed.length, resolutions, outcomes);
   };
-  return traced(SPANS.fanout, () => runtime.silentFailures.guard("fanout_partial_write", writeAll, false));
+  const guarded = () => runtime.silentFailures.guard("fanout_partial_write", writeAll, false);
+  return { complete: await traced(SPANS.fanout, guarded), ranges };
 }
 
 function partialFanout(count: number, resolutions: string, outcomes: readonly TickerOutcome[]): Error {
@@ -68,6 +83,7 @@ async function writeTicker(
   const write = async (): Promise<TickerOutcome> => {
     const failed: Resolution[] = [];
     const errors: unknown[] = [];
+    let range: ScoreRange | undefined;
     for (const [completed, resolution] of ALL_RESOLUTIONS.entries()) {
       if (remainingMs() < DEADLINE_MS) {
         annotate("flush_reason", "deadline");
@@ -77,7 +93,8 @@ async function writeTicker(
       }
       try {
         const entry = { ticker, resolution, publishedAt, score, sourceId: request.source_id };
-        await addToBucket(entry, table, Date.now());
+        const bucket = await addToBucket(entry, table, Date.now());
+        if (resolution === ALERTS.volatilityResolution) range = bucket;
       } catch (error) {
         logger.warn("bucket not written", { ticker, resolution }, error);
         failed.push(resolution);
@@ -85,7 +102,7 @@ async function writeTicker(
       }
     }
     annotate("failed_buckets", failed.join(","));
-    return { failed, errors };
+    return { failed, errors, range };
   };
   const stored = Date.parse(request.created_at);
   return traced(SPANS.tickerBuckets, write, {

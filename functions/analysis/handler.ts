@@ -2,6 +2,7 @@ import type { Context, SNSEvent } from "aws-lambda";
 import { SPANS } from "../../contract/spans";
 import { asyncHandler, startRuntime } from "../runtime/handler";
 import { annotate, traced } from "../runtime/tracing";
+import { evaluateAlerts } from "./alerts";
 import { fanOut } from "./fanout";
 import { markAnalyzed, markFannedOut } from "./item";
 import { type AnalysisRequest, InvalidRequestError, readRequest } from "./request";
@@ -72,7 +73,11 @@ async function analyze(request: AnalysisRequest, context: Context): Promise<"ana
     runtime.logger.info("duplicate delivery", { source_id });
     return "duplicate";
   }
-  const complete = await fanOut(runtime, request, score, () => context.getRemainingTimeInMillis());
+  const remainingMs = () => context.getRemainingTimeInMillis();
+  const { complete, ranges } = await fanOut(runtime, request, score, remainingMs);
+  // Before the mark, so that an attempt that dies in between is tried again with its alerts.
+  const article = { sourceId: source_id, tickers: request.matched_tickers, score: score.score, ranges };
+  await evaluateAlerts(runtime, article, remainingMs);
   if (complete) await markFannedOut(request, DATABASE_TABLE);
   return "analyzed";
 }

@@ -1,3 +1,4 @@
+import { TrieRouter } from "hono/router/trie-router";
 import { API_ROUTES, type ApiRoute, type ApiRouteKey } from "../../contract/api";
 import { Problem } from "./problem";
 
@@ -10,35 +11,36 @@ export interface Place {
   readonly routes: Readonly<Partial<Record<string, ApiRouteKey>>>;
 }
 
-interface Pattern {
-  readonly template: string;
-  readonly expression: RegExp;
-  readonly routes: Partial<Record<string, ApiRouteKey>>;
-}
+/** What the router keeps for each path of the contract. */
+type Entry = Pick<Place, "template" | "routes">;
 
 /** Longer parts of a path are nobody's id and no ticker. */
 const PART_LENGTH = 128;
 
-function patterns(): readonly Pattern[] {
-  const all = new Map<string, Pattern>();
-  for (const [key, { path, method }] of Object.entries(API_ROUTES) as [ApiRouteKey, ApiRoute][]) {
-    const source = path.replace(/\{(\w+)\}/g, `(?<$1>[^/]{1,${PART_LENGTH}})`);
-    const pattern = all.get(path) ?? { template: path, expression: new RegExp(`^${source}$`), routes: {} };
-    pattern.routes[method] = key;
-    all.set(path, pattern);
+/** Matches by path alone: which methods a path has is told to a client that uses another. */
+const ANY = "ALL";
+
+function routerOfContract(): TrieRouter<Entry> {
+  const router = new TrieRouter<Entry>();
+  const routes = Object.entries(API_ROUTES) as [ApiRouteKey, ApiRoute][];
+  for (const template of new Set(routes.map(([, { path }]) => path))) {
+    const here = routes.filter(([, { path }]) => path === template);
+    const entry = { template, routes: Object.fromEntries(here.map(([key, { method }]) => [method, key])) };
+    router.add(ANY, template.replace(/\{(\w+)\}/g, `:$1{[^/]{1,${PART_LENGTH}}}`), entry);
   }
-  return [...all.values()];
+  return router;
 }
 
-const PATTERNS = patterns();
+const ROUTER = routerOfContract();
 
 /** The place a path leads to; `undefined` when there is none. */
 export function placeOf(path: string): Place | undefined {
-  for (const { template, expression, routes } of PATTERNS) {
-    const match = expression.exec(path);
-    if (match !== null) return { template, routes, parameters: { ...match.groups } };
-  }
-  return undefined;
+  const [[found] = []] = ROUTER.match(ANY, path);
+  if (found === undefined) return undefined;
+  const [entry, parameters] = found;
+  // Other routers of the same interface give positions instead of texts.
+  const texts = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
+  return { ...entry, parameters: Object.fromEntries(texts) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { USER_LIMITS } from "../../contract/api";
+import { sessionUser } from "../runtime/access-token";
 import { profileKey } from "../runtime/bearers";
 import { tables } from "../runtime/clients";
 import type { Answer } from "./answer";
@@ -8,19 +9,19 @@ import type { Call } from "./call";
 import { readBody } from "./input";
 import { config } from "./settings";
 
-/** Starts an anonymous session: its token is the id of a user nobody else knows. */
+/** Starts an anonymous session; its token is kept nowhere. */
 export async function createSession({ request }: Call): Promise<Answer> {
   readBody(request, {});
-  const id = randomUUID();
+  const token = randomUUID();
   const now = Date.now();
   const expires = Math.floor(now / 1000) + USER_LIMITS.sessionSeconds;
   const profile = {
-    ...profileKey(id),
+    ...profileKey(sessionUser(token)),
     entity_type: "USER",
     created_at: new Date(now).toISOString(),
     ttl_timestamp: expires,
   };
-  // On no condition: the id is new, and the SDK may send a call again whose answer got lost.
+  // On no condition: the token is new, and the SDK may send a call again whose answer got lost.
   await tables().send(new PutCommand({ TableName: config.variables.USERS_TABLE, Item: profile }));
-  return { status: 201, body: { token: id, expires_at: new Date(expires * 1000).toISOString() } };
+  return { status: 201, body: { token, expires_at: new Date(expires * 1000).toISOString() } };
 }

@@ -1,4 +1,4 @@
-import { CORS_ORIGIN } from "../../contract/headers";
+import { CORS_ORIGIN, NO_ORIGIN } from "../../contract/headers";
 import { loadConfig } from "../runtime/config";
 
 /** The function's configuration. @throws Error naming every variable that is missing */
@@ -6,7 +6,7 @@ export const config = loadConfig("dashboard");
 
 /** Validated settings of the dashboard function. */
 export interface ApiSettings {
-  /** Origins whose pages may read answers. */
+  /** Origins whose pages may read answers; empty when none may. */
   readonly origins: ReadonlySet<string>;
   /** Share of page views that report their performance, 0 to 1. */
   readonly rumSampleRate: number;
@@ -20,7 +20,8 @@ export interface ApiSettings {
  * @throws Error naming every variable that is wrong; values are never part of it
  */
 export function readSettings(variables: Readonly<Record<string, string | undefined>>): ApiSettings {
-  const origins = (variables["CORS_ORIGINS"] ?? "").split(",").map((one) => one.trim());
+  const listed = variables["CORS_ORIGINS"] ?? "";
+  const origins = listed === NO_ORIGIN ? [] : listed.split(",").map((one) => one.trim());
   const rumSampleRate = Number(variables["RUM_SAMPLE_RATE"] || Number.NaN);
   const region = variables["AWS_REGION"] ?? "";
   const problems = [

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { errors, jwtVerify } from "jose";
 import { TOKEN_ISSUER } from "../../contract/streaming";
 
@@ -13,12 +14,20 @@ export class TokenError extends Error {
   }
 }
 
+/**
+ * The id of the user an anonymous session's token stands for. A digest, because ids are in keys, messages and dead
+ * letters, and none of these may open a session.
+ */
+export function sessionUser(token: string): string {
+  return createHash("sha256").update(token.toLowerCase()).digest("hex").slice(0, 32);
+}
+
 /** What tokens are checked against. */
 export interface TokenAuthority {
   readonly audience: string;
   /** The HS256 key; called for JWTs only. */
   readonly signingKey: () => Promise<string>;
-  /** Whether an anonymous session of that id exists and has not expired; called for UUIDs only. */
+  /** Whether an anonymous session of a user of that id exists and has not expired; called for UUIDs only. */
   readonly isSession: (id: string) => Promise<boolean>;
 }
 
@@ -52,7 +61,7 @@ async function subjectOf(token: string, authority: TokenAuthority): Promise<stri
 }
 
 /**
- * The id of the user an `Authorization` header stands for: an anonymous session is the UUID of its row,
+ * The id of the user an `Authorization` header stands for: a UUID is the token of an anonymous session,
  * anything else must be a JWT that holds (D19, application §6).
  *
  * @throws TokenError when it stands for nobody; whatever `authority` throws
@@ -64,7 +73,7 @@ export async function bearerOf(
   const [, token] = BEARER.exec(authorization ?? "") ?? [];
   if (token === undefined) throw new TokenError("A bearer token is needed.");
   if (!UUID.test(token)) return subjectOf(token, authority);
-  const id = token.toLowerCase();
+  const id = sessionUser(token);
   if (!(await authority.isSession(id))) throw new TokenError("The token is not accepted.");
   return id;
 }

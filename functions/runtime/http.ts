@@ -15,15 +15,18 @@ export class HttpError extends Error {
   readonly failure: HttpFailure;
   /** Status of the answer; `undefined` when there was none. */
   readonly status: number | undefined;
+  /** Milliseconds the answer asks to wait; `undefined` when it asks for nothing. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(failure: HttpFailure, host: string, detail: string, status?: number) {
+  constructor(failure: HttpFailure, host: string, detail: string, status?: number, retryAfterMs?: number) {
     super(`${host} ${detail} (${failure})`);
     this.failure = failure;
     this.status = status;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
-/** Options of {@link fetchJson}. */
+/** Options of {@link fetchJson} and {@link postJson}. */
 export interface FetchOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds until the whole answer must have arrived. */
@@ -33,13 +36,24 @@ export interface FetchOptions {
 /** Bytes of an answer above which it is refused; a full page of articles has about 200 kB. */
 const BODY_LIMIT = 5 * 1024 * 1024;
 
-function refuseStatus(host: string, status: number): void {
+/** `Retry-After` is whole seconds or a date (RFC 9110 §10.2.3); anything else asks for nothing. */
+function waitAsked(headers: Headers): number | undefined {
+  const value = headers.get("retry-after") ?? "";
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  // Date.parse would find a date in almost anything, a negative number included.
+  const until = value.endsWith(" GMT") ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now());
+}
+
+function failureOf(status: number): HttpFailure {
+  if (status === 429) return "rate-limited";
+  if (status === 401 || status === 403) return "unauthorized";
+  return status >= 500 ? "server-error" : "unexpected-status";
+}
+
+function refuseStatus(host: string, { status, headers }: Response): void {
   if (status >= 200 && status < 300) return;
-  const detail = `answered ${status}`;
-  if (status === 429) throw new HttpError("rate-limited", host, detail, status);
-  if (status === 401 || status === 403) throw new HttpError("unauthorized", host, detail, status);
-  if (status >= 500) throw new HttpError("server-error", host, detail, status);
-  throw new HttpError("unexpected-status", host, detail, status);
+  throw new HttpError(failureOf(status), host, `answered ${status}`, status, waitAsked(headers));
 }
 
 async function readBounded(response: Response, host: string): Promise<string> {
@@ -56,6 +70,31 @@ async function readBounded(response: Response, host: string): Promise<string> {
   return text + decoder.decode();
 }
 
+async function exchange<T>(
+  url: URL,
+  init: RequestInit,
+  timeoutMs: number,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  const host = url.hostname;
+  const abort = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(url, { ...init, signal: abort, redirect: "manual" });
+    try {
+      refuseStatus(host, response);
+      return await read(response);
+    } finally {
+      // Whatever was not read would keep the socket busy until the vendor gives up.
+      if (!response.bodyUsed) await response.body?.cancel();
+    }
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    if (abort.aborted) throw new HttpError("timeout", host, `did not answer within ${timeoutMs} ms`);
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
+    throw new HttpError("unreachable", host, `could not be reached: ${reason.slice(0, 200)}`);
+  }
+}
+
 /**
  * Fetches JSON with bounds on time and size. The X-Ray capture records it as one remote subsegment, without query.
  *
@@ -64,31 +103,37 @@ async function readBounded(response: Response, host: string): Promise<string> {
  */
 export async function fetchJson(
   url: URL,
-  options: FetchOptions,
+  { headers = {}, timeoutMs }: FetchOptions,
 ): Promise<{ readonly status: number; readonly json: unknown }> {
   const host = url.hostname;
-  const abort = AbortSignal.timeout(options.timeoutMs);
-  let text: string;
-  let status: number;
-  try {
-    const response = await fetch(url, { headers: options.headers ?? {}, signal: abort, redirect: "manual" });
-    status = response.status;
-    try {
-      refuseStatus(host, status);
-      text = await readBounded(response, host);
-    } finally {
-      // Whatever was not read would keep the socket busy until the vendor gives up.
-      if (!response.bodyUsed) await response.body?.cancel();
-    }
-  } catch (error) {
-    if (error instanceof HttpError) throw error;
-    if (abort.aborted) throw new HttpError("timeout", host, `did not answer within ${options.timeoutMs} ms`);
-    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
-    throw new HttpError("unreachable", host, `could not be reached: ${reason.slice(0, 200)}`);
-  }
+  const { status, text } = await exchange(url, { headers }, timeoutMs, async (response) => ({
+    status: response.status,
+    text: await readBounded(response, host),
+  }));
   try {
     return { status, json: JSON.parse(text) };
   } catch {
     throw new HttpError("malformed", host, `sent ${text.length} characters that are not JSON`, status);
   }
+}
+
+/**
+ * Sends JSON and reads nothing of the answer but its status, with a bound on time. The X-Ray capture records it as one
+ * remote subsegment, without headers or body.
+ *
+ * @param json must be serializable
+ * @returns the status, 200 to 299
+ * @throws HttpError for every failure
+ */
+export async function postJson(
+  url: URL,
+  json: unknown,
+  { headers = {}, timeoutMs }: FetchOptions,
+): Promise<number> {
+  const init = {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify(json),
+  };
+  return exchange(url, init, timeoutMs, async ({ status }) => status);
 }

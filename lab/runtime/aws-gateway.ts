@@ -50,7 +50,7 @@ export class AwsGateway {
   #calls: AwsCall[] = [];
   #plan: FaultPlan = () => undefined;
   #answers: AnswerPlan = () => undefined;
-  #conditional: Promise<void> = Promise.resolve();
+  #updates: Promise<void> = Promise.resolve();
 
   private constructor(target: string) {
     this.#target = new URL(target);
@@ -122,13 +122,13 @@ export class AwsGateway {
       return;
     }
     const forward = () => this.#forward(incoming, outgoing, body, call);
-    await (call.input["ConditionExpression"] === undefined ? forward() : this.#inTurn(forward));
+    await (readsBeforeItWrites(call) ? this.#inTurn(forward) : forward());
   }
 
-  /** DynamoDB checks a condition and writes in one moment; the emulator does not, so such calls go one at a time. */
+  /** DynamoDB reads an item and writes it in one moment; the emulator does not, so such calls go one at a time. */
   async #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#conditional.then(work);
-    this.#conditional = turn.catch(() => undefined);
+    const turn = this.#updates.then(work);
+    this.#updates = turn.catch(() => undefined);
     await turn;
   }
 
@@ -164,6 +164,10 @@ export class AwsGateway {
       upstream.end(body);
     });
   }
+}
+
+function readsBeforeItWrites({ operation, input }: Omit<AwsCall, "status">): boolean {
+  return operation === "UpdateItem" || input["ConditionExpression"] !== undefined;
 }
 
 function describeCall(incoming: IncomingMessage, body: string): Omit<AwsCall, "status"> {

@@ -105,6 +105,8 @@ export class FunctionHost {
     const header = options.traceHeader === undefined ? newTraceHeader() : options.traceHeader;
     const answered = new Promise<Answer>((resolve) => {
       const fail = (name: string, message: string) => {
+        // Left running, it would later take the next process for this one.
+        clearTimeout(timer);
         this.#child = undefined;
         resolve({ requestId, error: { name, message } });
       };
@@ -112,11 +114,7 @@ export class FunctionHost {
         child.kill("SIGKILL");
         fail("Sandbox.Timedout", `Task timed out after ${remaining / 1000} seconds`);
       }, remaining);
-      child.once("exit", (code) => {
-        // Left running, it would later take the next process for this one.
-        clearTimeout(timer);
-        fail("Runtime.ExitError", `the process ended with code ${code}`);
-      });
+      child.once("exit", (code) => fail("Runtime.ExitError", `the process ended with code ${code}`));
       child.once("message", (message) => {
         clearTimeout(timer);
         child.removeAllListeners("exit");

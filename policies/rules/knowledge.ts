@@ -7,8 +7,11 @@ export interface KnownEmission {
 
 /** What the owner of a function knows about it and no plan can say. */
 export interface KnownFunction {
-  /** Whether an error in the handler reaches Lambda (`raised`) or is caught and answered (`caught`), so that `Errors` stays 0. */
-  readonly handlerErrors: "raised" | "caught";
+  /**
+   * Where an error in the handler goes: to Lambda (`raised`); to the caller as a 5xx that the gateway or URL in front
+   * counts (`answered`); or nowhere (`caught`). Only the first moves `Errors`.
+   */
+  readonly handlerErrors: "raised" | "answered" | "caught";
   /** Whether anything invokes it; `never` when its trigger exists on paper only. */
   readonly invoked: "yes" | "never";
   /** Every custom metric it writes. */

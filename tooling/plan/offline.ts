@@ -8,6 +8,8 @@ export const EXAMPLE_VARIABLES = {
   deployment_version: "offline-plan",
   // Valid in form and plainly nobody's image.
   sse_image_uri: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/offline-plan@sha256:${"0".repeat(64)}`,
+  dashboard_url: "https://dashboard.example.com",
+  mail_from: "alerts@example.com",
 } as const;
 
 /** Provider settings that let the real provider plan without an account. */

@@ -1,3 +1,4 @@
+import { NO_ORIGIN } from "../../../contract/headers";
 import { pipelineVariables } from "../../support/pipeline-variables";
 
 const { dashboard } = pipelineVariables({
@@ -5,6 +6,7 @@ const { dashboard } = pipelineVariables({
   notificationsTopicArn: "arn:x",
   tiingoUrl: "http://127.0.0.1:9",
   finnhubUrl: "http://127.0.0.1:9",
+  mailUrl: "http://127.0.0.1:9",
   secretArns: { tiingo: "arn:x", finnhub: "arn:x", sendgrid: "arn:x", "access-tokens": "arn:x" },
 });
 const before = { ...process.env };
@@ -39,6 +41,10 @@ test("takes several origins, and a rate of none at all", () => {
   });
   expect([...settings.origins]).toEqual(["https://a.example", "https://b.example:8443"]);
   expect(settings.rumSampleRate).toBe(0);
+});
+
+test("takes no origin at all, as preprod and prod have it until somebody says where the page is", () => {
+  expect(start({ CORS_ORIGINS: NO_ORIGIN }).settings.origins.size).toBe(0);
 });
 
 test.each([

@@ -1,6 +1,11 @@
 import { SignJWT, UnsecuredJWT } from "jose";
 import { TOKEN_ISSUER } from "../../../contract/streaming";
-import { bearerOf, type TokenAuthority, TokenError } from "../../../functions/runtime/access-token";
+import {
+  bearerOf,
+  sessionUser,
+  type TokenAuthority,
+  TokenError,
+} from "../../../functions/runtime/access-token";
 
 const KEY = "a signing key of at least thirty-two bytes";
 const USER = "5e9f8f5c-4f55-4d9b-8f9a-1b2c3d4e5f60";
@@ -30,9 +35,12 @@ function signed(change: Record<string, unknown> = {}, alg = "HS256", key = KEY):
   return new SignJWT(claims(change)).setProtectedHeader({ alg }).sign(new TextEncoder().encode(key));
 }
 
-test("D19 an anonymous session is the UUID of a user that exists", async () => {
-  await expect(bearerOf(`Bearer ${USER}`, authority())).resolves.toBe(USER);
-  await expect(bearerOf(`Bearer ${USER.toUpperCase()}`, authority())).resolves.toBe(USER);
+test("D19 an anonymous session is a UUID whose digest is a user that exists; the user's id opens nothing", async () => {
+  const user = sessionUser(USER);
+  const sessions = { ...authority(), isSession: async (id: string) => id === user };
+  await expect(bearerOf(`Bearer ${USER}`, sessions)).resolves.toBe(user);
+  await expect(bearerOf(`Bearer ${USER.toUpperCase()}`, sessions)).resolves.toBe(user);
+  await expect(bearerOf(`Bearer ${user}`, sessions)).rejects.toThrow(TokenError);
   await expect(bearerOf(`Bearer ${USER.replace("5", "6")}`, authority())).rejects.toThrow(TokenError);
 });
 

@@ -70,12 +70,12 @@ describe("the price of alarms", () => {
     expect(monthlyAlarmPrice(composite)).toEqual({ grossUsd: 0.5, netUsd: 0.5 });
   });
 
-  test("B1 essential has at most ten alarms and pays for the four metrics of the stream alone (ADR 0023)", () => {
+  test("B1 essential has at most ten alarms, and the eleven metrics they read beyond ten cost 1.10 USD (ADR 0024)", () => {
     for (const environment of ENVIRONMENTS) {
-      expect(monthlyAlarmPrice(model(environment, "essential")).netUsd).toBeCloseTo(4 * 0.1, 10);
+      expect(monthlyAlarmPrice(model(environment, "essential")).netUsd).toBeCloseTo(11 * 0.1, 10);
       expect(alarmsOfTier(environment, "essential").length).toBeLessThanOrEqual(10);
     }
-    expect(monthlyAlarmPrice(model("prod", "full")).netUsd).toBeCloseTo(67 * 0.1 + 2 * 0.5, 10);
+    expect(monthlyAlarmPrice(model("prod", "full")).netUsd).toBeCloseTo(96 * 0.1 + 2 * 0.5, 10);
   });
 });
 
@@ -109,13 +109,15 @@ describe("the bill", () => {
     // Every minute and every five minutes, for thirty days.
     expect(quantity("trace-recorded")).toBe(43_200 + 8640);
     expect(quantity("key-month")).toBe(2);
-    expect(quantity("secret-month")).toBe(3);
-    expect(quantity("alarm-metric")).toBe(77);
+    expect(quantity("secret-month")).toBe(4);
+    expect(quantity("alarm-metric")).toBe(106);
     expect(charges.unpriced).toEqual([]);
     expect(charges.volumes.map(({ name, basis }) => [name, basis])).toEqual([
       ["prod-sentiment-ingestion", "schedules"],
       ["prod-sentiment-analysis", "nothing"],
       ["prod-sentiment-metrics", "schedules"],
+      ["prod-sentiment-dashboard", "nothing"],
+      ["prod-sentiment-notification", "nothing"],
       ["prod-sentiment-sse", "nothing"],
     ]);
     expect(bill.byPath.reduce((sum, one) => sum + one.grossUsd, 0)).toBeCloseTo(bill.grossUsd, 8);
@@ -148,7 +150,7 @@ describe("tracewright cost", () => {
     const { stdout, code } = tracewright(["cost", stack]);
     expect(code).toBe(0);
     expect(stdout).toContain("in eu-west-1, prices as of");
-    expect(stdout).toMatch(/CloudWatch alarms +8\.70 +1\.00 +7\.70/);
+    expect(stdout).toMatch(/CloudWatch alarms +11\.60 +1\.00 +10\.60/);
     expect(stdout).toContain("counted as idle: prod-sentiment-analysis");
     expect(stdout).toContain("(price unverified)");
     expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^\d+\.\d\d USD a month after free allowances/);

@@ -1,5 +1,6 @@
 import { HEADERS } from "../../../contract/headers";
 import { STREAM, STREAM_ROUTES } from "../../../contract/streaming";
+import { sessionUser } from "../../../functions/runtime/access-token";
 import type { Connection, StreamHost } from "../../../lab/runtime/stream-host";
 import { type UrlRequest, urlEvent } from "../../../lab/runtime/url-event";
 import {
@@ -38,7 +39,7 @@ describeStream("What a stream answers", (lab) => {
         old: { status: "inactive", tickers: ["AAPL"] },
         empty: { status: "active", tickers: [] },
       }),
-      ...userRows(ANONYMOUS, { theirs: { status: "active", tickers: ["GOOG"] } }),
+      ...userRows(sessionUser(ANONYMOUS), { theirs: { status: "active", tickers: ["GOOG"] } }),
     );
     host = await lab().host();
     await lab().traffic(250, ["AAPL", "MSFT", "GOOG"]);

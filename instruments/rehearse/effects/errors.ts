@@ -1,3 +1,4 @@
+import { countsServerErrors } from "../../../policies/rules/front-doors";
 import type { Action } from "../scenario";
 import type { FunctionFacts } from "../world/functions";
 import { trackWith } from "../world/track";
@@ -35,12 +36,18 @@ function addTo(total: Float64Array, more: Float64Array): void {
   for (let i = 0; i < total.length; i++) total[i] = (total[i] as number) + (more[i] as number);
 }
 
-/**
- * Lets a function fail: `Errors`, the retries of asynchronous events among `Invocations`, and the dead-letter queue
- * for events that failed every attempt. `attempts` says how many attempts of an event fail; all by default.
- */
+/** Lets the handler of a function fail: what becomes of that depends on what it does with errors. */
 export function failFunction(stage: Stage, fn: FunctionFacts, window: Window, action: Errors): void {
-  if (fn.catchesErrors) return;
+  if (fn.handlerErrors === "raised") crashFunction(stage, fn, window, action);
+  else if (fn.handlerErrors === "answered") answerServerErrors(stage, fn, window, action);
+}
+
+/**
+ * Lets runs of a function end in an error, whatever its handler does with its own: `Errors`, the retries of asynchronous
+ * events among `Invocations`, and the dead-letter queue for events that failed every attempt. `attempts` says how many
+ * attempts of an event fail; all by default.
+ */
+export function crashFunction(stage: Stage, fn: FunctionFacts, window: Window, action: Errors): void {
   const runs = stage.runs(fn);
   const failing = action.attempts ?? Number.POSITIVE_INFINITY;
   const certain = action.share === 1 || action.events !== undefined;
@@ -71,6 +78,19 @@ export function failFunction(stage: Stage, fn: FunctionFacts, window: Window, ac
     stage.replace(raised.key, trackWith(value, invocations));
   }
   fillDeadLetters(stage, fn, failed, window);
+}
+
+/** Every request is one sample of 0 or 1 to the gateway or URL in front. */
+function answerServerErrors(stage: Stage, fn: FunctionFacts, window: Window, action: Errors): void {
+  const runs = stage.runs(fn);
+  const failing = share(runs, action.share, action.events ?? Number.POSITIVE_INFINITY, window);
+  const value = failing.map((count, i) => {
+    const of = runs[i] as number;
+    return of > 0 ? count / of : Number.NaN;
+  });
+  for (const { key, ref } of stage.world.series.values()) {
+    if (countsServerErrors(ref, fn.doors)) stage.replace(key, trackWith(value.slice(), runs));
+  }
 }
 
 function fillDeadLetters(stage: Stage, fn: FunctionFacts, dead: Float64Array, window: Window): void {

@@ -1,5 +1,5 @@
 import type { MetricAlarm } from "../../cloudwatch";
-import { failFunction } from "../effects/errors";
+import { crashFunction, failFunction } from "../effects/errors";
 import type { Stage, Window } from "../effects/stage";
 import { changeValues } from "../effects/values";
 import { runsOf } from "../world/day";
@@ -59,15 +59,18 @@ function busier(world: World, fn: FunctionFacts, by: number): Cause {
 }
 
 function failures(world: World, fn: FunctionFacts): readonly Cause[] {
+  // A handler that answers its errors can still be killed or run out of time.
+  const [verb, fail] =
+    fn.handlerErrors === "answered" ? ["crashes", crashFunction] : (["fails", failFunction] as const);
   const every: Cause = {
-    text: `every run of ${fn.name} fails`,
-    play: (stage, window) => failFunction(stage, fn, window, { do: "errors", share: 1 }),
+    text: `every run of ${fn.name} ${verb}`,
+    play: (stage, window) => fail(stage, fn, window, { do: "errors", share: 1 }),
   };
   const busy = hasTraffic(fn) ? TRAFFIC.map((by) => together([busier(world, fn, by), every])) : [];
   return [
     {
       text: `one event fails every attempt of ${fn.name}`,
-      play: (stage, window) => failFunction(stage, fn, window, { do: "errors", share: 1, events: 1 }),
+      play: (stage, window) => fail(stage, fn, window, { do: "errors", share: 1, events: 1 }),
     },
     every,
     ...busy,

@@ -1,5 +1,6 @@
+import { type FrontDoor, frontDoors } from "../../../policies/rules/front-doors";
 import { grantedNamespaces, grantsOf, roleGrants } from "../../../policies/rules/grants";
-import type { EmitterKnowledge } from "../../../policies/rules/knowledge";
+import type { EmitterKnowledge, KnownFunction } from "../../../policies/rules/knowledge";
 import {
   block,
   isObject,
@@ -33,8 +34,10 @@ export interface FunctionFacts {
   readonly attempts: number;
   /** Name of the queue that keeps events it gave up on. */
   readonly deadLetterQueue: string | undefined;
-  /** True when its handler catches errors, so that Lambda's `Errors` stays 0. */
-  readonly catchesErrors: boolean;
+  /** Where errors of its handler go; only raised ones move Lambda's `Errors`. */
+  readonly handlerErrors: KnownFunction["handlerErrors"];
+  /** Where its callers see 5xx. */
+  readonly doors: readonly FrontDoor[];
   /** Namespaces its role may write; `*` for any. */
   readonly namespaces: readonly string[];
   /** True when part of its role's policies cannot be read, so that it may write more. */
@@ -101,7 +104,8 @@ function factsOf(
     everySeconds,
     attempts: asynchronous ? 1 + retriesOf(terraform, fn) : 1,
     deadLetterQueue: deadLettersOf(terraform, fn),
-    catchesErrors: known?.handlerErrors === "caught",
+    handlerErrors: known?.handlerErrors ?? "raised",
+    doors: frontDoors(terraform, fn),
     namespaces: grantedNamespaces(grants),
     mayWriteMore:
       roleGrants(terraform, fn) === undefined ||

@@ -1,10 +1,21 @@
-import type { TerraformModel } from "../../terraform/model";
+import type { Resource, TerraformModel } from "../../terraform/model";
 import { alarmsWhenHigh } from "../comparison";
 import { bad, type Finding, GIVE_KNOWLEDGE, GOOD, judged, unknown } from "../finding";
+import { serverErrorAlarms } from "../front-doors";
 import type { EmitterKnowledge } from "../knowledge";
 import type { Rule } from "../rule";
 import { metricAlarms, type Series } from "../series";
 import { functionNameOf, watchedFunction } from "../watched-function";
+
+/** An alarm on crashes is sound beside one on the 5xx that everything else becomes. */
+function answered(terraform: TerraformModel, fn: Resource | undefined, name: string): Finding {
+  if (fn !== undefined && serverErrorAlarms(terraform, fn).length > 0) return GOOD;
+  return bad(
+    `the handler of ${name} answers errors with 5xx, and no alarm watches the 5xx of what is in front of it`,
+    "an alarm on 5XXError of its API or Url5xxCount of its URL",
+    "add that alarm, or rethrow in the handler (D6)",
+  );
+}
 
 function look(terraform: TerraformModel, series: Series, knowledge: EmitterKnowledge | undefined): Finding {
   if (series.namespace !== "AWS/Lambda" || series.name !== "Errors") return undefined;
@@ -20,6 +31,7 @@ function look(terraform: TerraformModel, series: Series, knowledge: EmitterKnowl
       "rethrow in the handler, or alarm on a metric the handler emits when it fails (D6)",
     );
   }
+  if (known?.handlerErrors === "answered") return answered(terraform, fn, name);
   if (known !== undefined) return GOOD;
   if (fn === undefined) return undefined;
   return unknown(
@@ -33,7 +45,8 @@ export const errorsReachLambda: Rule = {
   id: "errors-reach-lambda",
   group: "cannot-fire",
   severity: "warning",
-  statement: "Every alarm on the Errors of a function watches one whose handler lets errors through.",
+  statement:
+    "Every alarm on the Errors of a function watches one whose handler lets errors through, or answers them with a 5xx that another alarm watches.",
   why: "A handler that catches everything and returns a status has succeeded, as far as Lambda can tell (D6).",
   judge({ terraform, promises, knowledge }) {
     if (promises !== undefined && knowledge === undefined) return [];
