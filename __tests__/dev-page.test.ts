@@ -49,7 +49,12 @@ describeWith(["moto"], "npm run dev:page", () => {
   beforeAll(async () => {
     const began = Date.now();
     const env = { ...process.env, TRACEWRIGHT_PYTHON: commandOf("moto") };
-    child = spawn(process.execPath, [...PROGRAM, "--port", "0"], { cwd: ROOT, env, stdio: "pipe" });
+    child = spawn(process.execPath, [...PROGRAM, "--port", "0"], {
+      cwd: ROOT,
+      env,
+      stdio: "pipe",
+      detached: true,
+    });
     origin = await new Promise<string>((resolve, reject) => {
       const read = (bytes: Buffer) => {
         said += bytes.toString("utf8");
@@ -108,8 +113,11 @@ describeWith(["moto"], "npm run dev:page", () => {
 
   test("stops everything on Ctrl-C", async () => {
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    child.kill("SIGINT");
+    // As a terminal does it: every process of the group gets the signal.
+    if (child.pid === undefined) throw new Error("there is no process to end");
+    process.kill(-child.pid, "SIGINT");
     expect(await ended).toBe(0);
+    expect(said.slice(said.indexOf("stopping"))).toBe("stopping\n");
     await expect(fetch(origin)).rejects.toThrow();
   });
 });

@@ -120,6 +120,9 @@ describeWith(["chromium", "moto"], "the page in a browser", () => {
       bare(second?.trace),
       bare(first?.trace),
     ]);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.click("#connections tr:last-child button");
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(bare(first?.trace));
     await context.close();
     const hex = bare(first?.trace).slice(2).replace("-", "");
     await eventually("the trace of the ended stream", () =>

@@ -45,6 +45,12 @@ function configurationsOf(answer: unknown): readonly Configuration[] {
   );
 }
 
+/** The tickers, unless the name says the same. */
+function besides(name: string, tickers: readonly string[]): readonly (string | HTMLElement)[] {
+  const list = tickers.join(", ");
+  return list === name ? [] : [" ", html("span", { class: "quiet" }, list)];
+}
+
 /** The form by which somebody watches tickers of their own, and the list of what they watch. */
 export class Watch {
   readonly #parts: WatchParts;
@@ -131,13 +137,7 @@ export class Watch {
         html(
           "li",
           {},
-          html(
-            "span",
-            {},
-            html("strong", {}, name),
-            " ",
-            html("span", { class: "quiet" }, tickers.join(", ")),
-          ),
+          html("span", {}, html("strong", {}, name), ...besides(name, tickers)),
           button("End", { class: "small", "aria-label": `End ${name}` }, () => void this.#end(id)),
         ),
       ),

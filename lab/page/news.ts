@@ -49,9 +49,11 @@ export class News {
   constructor(write: (item: AnalyzedItem) => Promise<void>, everyMs: number) {
     this.#write = write;
     this.#done = this.#run(everyMs);
+    // Told by stop(); until then a failed write is no reason to end the program.
+    this.#done.catch(() => undefined);
   }
 
-  /** Ends it. @throws whatever the last write did */
+  /** Ends it. @throws what made it end before */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#done;
@@ -68,7 +70,12 @@ export class News {
       const before = this.#moods.get(ticker) ?? 0;
       const score = Math.max(-1, Math.min(1, before + (Math.random() - 0.5) * 0.6));
       this.#moods.set(ticker, score);
-      await this.#write(analyzedItem(ticker, score));
+      try {
+        await this.#write(analyzedItem(ticker, score));
+      } catch (error) {
+        // Ctrl-C ends the table's emulator too.
+        if (!this.#stopped.signal.aborted) throw error;
+      }
     }
   }
 }
