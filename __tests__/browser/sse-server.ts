@@ -49,14 +49,19 @@ export class SseServer {
     });
   }
 
-  static async start(answer: Answer): Promise<SseServer> {
+  /** Starts a server, on a free port unless it is to have a certain one. */
+  static async start(answer: Answer, port = 0): Promise<SseServer> {
     const server = new SseServer(answer);
-    await new Promise<void>((done) => server.#server.listen(0, "127.0.0.1", done));
+    await new Promise<void>((done) => server.#server.listen(port, "127.0.0.1", done));
     return server;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/stream`;
+    return `http://127.0.0.1:${this.port}/stream`;
   }
 
   /** Resets every connection. */

@@ -21,10 +21,10 @@ export async function settle(milliseconds = REAL_MS): Promise<void> {
   await sleep(milliseconds);
 }
 
-/** Waits in real time until something holds. @throws Error after four seconds */
+/** Waits in real time until something holds. @throws Error after eight seconds */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 4000; !holds(); await sleep(5)) {
-    if (Date.now() > deadline) throw new Error(`${what}: not within four seconds`);
+  for (const deadline = Date.now() + 8000; !holds(); await sleep(5)) {
+    if (Date.now() > deadline) throw new Error(`${what}: not within eight seconds`);
   }
 }
 
