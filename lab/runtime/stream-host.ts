@@ -94,18 +94,10 @@ export class StreamHost {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Connects with a Function URL's event and stays until the answer has ended. */
-  async connect(event: unknown, options: ConnectOptions): Promise<Connection> {
-    return received(await this.open(event, options), options);
-  }
-
-  /** Connects with a Function URL's event and gives the answer as soon as it begins; destroy it to leave. */
-  open(
-    event: unknown,
-    { remainingMs, traceHeader }: Pick<ConnectOptions, "remainingMs" | "traceHeader">,
-  ): Promise<IncomingMessage> {
+  /** Connects with a Function URL's event; resolves with the answer when it begins. */
+  open(event: unknown, { remainingMs, traceHeader }: ConnectOptions): Promise<IncomingMessage> {
     const header = traceHeader === undefined ? newTraceHeader() : (traceHeader ?? undefined);
-    return new Promise((done, fail) => {
+    return new Promise<IncomingMessage>((done, fail) => {
       const outgoing = request(
         { host: "127.0.0.1", port: this.#port, method: "POST", agent: this.#agent },
         done,
@@ -113,6 +105,11 @@ export class StreamHost {
       outgoing.once("error", fail);
       outgoing.end(JSON.stringify({ event, remainingMs, traceHeader: header }));
     });
+  }
+
+  /** Connects with a Function URL's event and stays until the answer has ended. */
+  async connect(event: unknown, options: ConnectOptions): Promise<Connection> {
+    return received(await this.open(event, options), options);
   }
 
   /** Ends the process and removes the code. */
