@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { HEADERS } from "../../contract/headers";
@@ -10,6 +9,7 @@ import { eventually } from "../support/eventually";
 import { live, PageLab, type SentRequest, UNDECIDED, watch } from "../support/page-lab";
 import { ROOT } from "../support/pipeline-lab";
 import { describeWith } from "../support/tools";
+import { axe } from "./axe";
 
 const bare = (trace: string | undefined): string => (trace ?? "").slice("Root=".length).split(";")[0] ?? "";
 const streamsIn = (sent: readonly SentRequest[]) => sent.filter(({ path }) => path === STREAM_ROUTES.global);
@@ -178,6 +178,21 @@ describeWith(["chromium", "moto"], "the page in a browser", () => {
     await context.close();
   });
 
+  test("starts another session when the API no longer knows the one it had", async () => {
+    const context = await lab.context();
+    const { page, sent } = await lab.open(context);
+    await watch(page, "Chips", "NVDA");
+    await page.locator("#configurations li").waitFor();
+    lab.app.api.failWhen((method) => (method === "OPTIONS" ? undefined : { status: 401 }));
+    await watch(page, "More", "TSLA");
+    await page.locator(".problem").waitFor();
+    lab.app.api.reset();
+    await page.click("#watch button[type=submit]");
+    await page.locator("#configurations li", { hasText: "More" }).waitFor();
+    expect(sent.filter(({ path }) => path.endsWith("/anonymous"))).toHaveLength(2);
+    await context.close();
+  });
+
   test("FE-3 works without randomness; its requests have no header then", async () => {
     const context = await lab.context();
     await context.addInitScript(() => {
@@ -273,17 +288,3 @@ describeWith(["chromium", "moto"], "the page in a browser", () => {
     );
   });
 });
-
-const AXE = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
-
-interface AxeResults {
-  readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[];
-}
-
-/** Serious and critical violations of the page as it is. Evaluated from outside, where the page's own policy does not apply. */
-async function axe(page: Page): Promise<readonly string[]> {
-  const { violations } = await page.evaluate<AxeResults>(`${AXE}; axe.run(document)`);
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}

@@ -3,12 +3,13 @@ import { Checkout } from "../support/checkout";
 import { DASHBOARD_MUTATIONS } from "./dashboard";
 import { FUNCTION_MUTATIONS } from "./functions";
 import { INFRASTRUCTURE_MUTATIONS } from "./infrastructure";
+import { PAGE_MUTATIONS } from "./page";
 import { STREAMING_MUTATIONS } from "./streaming";
 
 /** Milliseconds for one mutation: a jest run with an emulator in it. */
 const TIMEOUT_MS = 120_000;
 
-describe("A6 the original mistakes D1 D2 D3 D4 D5 D6 D8 D9 D10 D12 D13 D14 D15 D17 D18 D19 D23 D27 D29 D30 D31 D36 D37, put back, are noticed", () => {
+describe("A6 the original mistakes D1 D2 D3 D4 D5 D6 D8 D9 D10 D12 D13 D14 D15 D17 D18 D19 D23 D27 D29 D30 D31 D32 D34 D35 D36 D37, put back, are noticed", () => {
   let checkout: Checkout;
   beforeEach(() => {
     checkout = new Checkout();
@@ -16,9 +17,13 @@ describe("A6 the original mistakes D1 D2 D3 D4 D5 D6 D8 D9 D10 D12 D13 D14 D15 D
   afterEach(() => checkout.remove());
 
   test.each(
-    [...FUNCTION_MUTATIONS, ...INFRASTRUCTURE_MUTATIONS, ...STREAMING_MUTATIONS, ...DASHBOARD_MUTATIONS].map(
-      (one) => [one.defect, one.file, one] as const,
-    ),
+    [
+      ...FUNCTION_MUTATIONS,
+      ...INFRASTRUCTURE_MUTATIONS,
+      ...STREAMING_MUTATIONS,
+      ...DASHBOARD_MUTATIONS,
+      ...PAGE_MUTATIONS,
+    ].map((one) => [one.defect, one.file, one] as const),
   )(
     "%s in %s",
     (_defect, _file, mutation) => {

@@ -27,6 +27,13 @@ export class Session {
     }
   }
 
+  /** Forgets a session the API no longer knows; the next start makes another. */
+  forget(): void {
+    this.#token = undefined;
+    this.#known = undefined;
+    this.#api.useToken(undefined);
+  }
+
   async #create(action: PageAction): Promise<string> {
     const answer = await this.#api.call("createSession", { body: {}, action });
     const token =

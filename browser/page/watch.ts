@@ -106,6 +106,7 @@ export class Watch {
   }
 
   #failed(error: unknown): void {
+    if (error instanceof ApiError && error.status === 401) this.#session.forget();
     const fields = error instanceof ApiError ? error.fields : [];
     if (fields.some(({ field }) => field.startsWith("tickers"))) this.#refuse(TICKERS_WANTED);
     else this.#problems.show("The tickers were not saved", error);
