@@ -107,6 +107,7 @@ export function measureParsing(all: Readonly<Record<string, Parse>>): readonly C
     CHUNK_BYTES.map((chunkBytes) => {
       const chunks = chunksOf(bytes, chunkBytes);
       const lengths = names.map((name) => parserOf(name)(chunks));
+      for (const name of names) throughput(parserOf(name), chunks, bytes.length);
       if (new Set(lengths).size !== 1) throw new Error(`${stream}: ${names} read ${lengths} characters`);
       const rounds = Array.from({ length: ROUNDS }, (_, round) => {
         // By turns, each first as often as the others.
