@@ -3,7 +3,7 @@ import { STREAM_EVENTS } from "../contract/streaming";
 import { createEventParser } from "./event-parser";
 import type { EventQueue } from "./event-queue";
 import { traceOfEvent } from "./event-trace";
-import { CLOSING_MS, CONNECT_MS, SILENCE_MS } from "./limits";
+import { BEATS, CLOSING_MS, CONNECT_MS, SILENCE_MS } from "./limits";
 import { refuseOthers } from "./refusal";
 import { requestHeaders } from "./request";
 import type { StreamEvent } from "./stream-event";
@@ -39,15 +39,23 @@ export async function connect(connecting: Connecting): Promise<Ending> {
   const { connectTimeoutMs = CONNECT_MS, silenceTimeoutMs = SILENCE_MS, sentinels = SENTINELS } = options;
   const { signal } = controller;
   let ending = "abnormal" as Ending;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let beats: ReturnType<typeof setInterval> | undefined;
+  let quietBeats = 0;
   let trace: string | undefined;
   let lastData = "";
 
-  /** Timers do not mind when the clock is set. */
+  /**
+   * Gives up when nothing resets the count for so long, or up to a quarter longer. Beats cost less than a timer for each
+   * chunk, do not mind when the clock is set, and after a sleep leave time to read what came meanwhile.
+   */
   function watch(milliseconds: number): void {
-    clearTimeout(timer);
+    clearInterval(beats);
+    quietBeats = 0;
     if (milliseconds > 0) {
-      timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), milliseconds);
+      beats = setInterval(() => {
+        quietBeats += 1;
+        if (quietBeats > BEATS) controller.abort(new DOMException("", "TimeoutError"));
+      }, milliseconds / BEATS);
     }
   }
 
@@ -77,18 +85,20 @@ export async function connect(connecting: Connecting): Promise<Ending> {
       connecting.deliver(event);
     };
     const parser = createEventParser(onEvent, stream, options.maxEventLength);
+    watch(silenceTimeoutMs);
     for (;;) {
       const room = queue.room();
-      if (ending === "abnormal") watch(room ? 0 : silenceTimeoutMs);
       if (room) {
+        quietBeats = Number.NEGATIVE_INFINITY;
         await room;
+        quietBeats = 0;
         continue;
       }
+      if (ending === "abnormal") quietBeats = 0;
       const { done, value } = (await reader?.read()) ?? { done: true };
       if (done) break;
       parser.feed(value);
     }
-    parser.end();
   } catch (error) {
     if (ending === "abnormal") {
       record.error = error;

@@ -4,14 +4,16 @@ import { STREAM } from "../contract/streaming";
 export const CONNECT_MS = 20_000;
 /** How long an open connection may bring no byte, in milliseconds: two and a half heartbeats of our own server. */
 export const SILENCE_MS = STREAM.heartbeatIntervalSeconds * 2500;
+/** In how many parts silence is counted: it is noticed at most one of them later. */
+export const BEATS = 4;
 /** What a server that announced the end may take to close, in milliseconds. */
 export const CLOSING_MS = 1000;
 /** Events that wait to be iterated over before reading stops. */
 export const QUEUE_LIMIT = 1000;
 /** Characters a line, or the data of an event, may have. */
 export const MAX_EVENT_LENGTH = 4_194_304;
-/** Events whose repetition is noticed. */
-export const REMEMBERED_EVENTS = 2000;
+/** Events whose repetition is noticed at least; twice as many at most. */
+export const REMEMBERED_EVENTS = 1000;
 /** Connections a stream can tell of. */
 export const REMEMBERED_CONNECTIONS = 50;
 /** The first delay of a back-off, and half of what a delay is spread over at least, in milliseconds. */

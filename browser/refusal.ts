@@ -16,7 +16,7 @@ const STOPPING: Readonly<Record<number, StopReason>> = {
 export function refuseOthers({ status, headers }: Response): void {
   if (status === 200 && /^text\/event-stream\s*(;|$)/i.test(headers.get("content-type") ?? "")) return;
   throw new StreamError(
-    `Status ${status}, expected 200 with text/event-stream`,
+    `Status ${status}, expected 200 text/event-stream`,
     STOPPING[status],
     status,
     retryAfterMs(headers.get("retry-after") ?? ""),

@@ -9,14 +9,17 @@ export type Seen = (event: StreamEvent, connection: number) => boolean;
  * event before it; without an id of its own it is always new.
  */
 export function createSeen(): Seen {
-  const connections = new Map<string, number>();
+  let older = new Map<string, number>();
+  let newer = new Map<string, number>();
   return ({ event, id }, connection) => {
     if (!id) return false;
     const key = `${event}\n${id}`;
-    const first = connections.get(key) ?? connection;
-    connections.set(key, first);
-    const [oldest = ""] = connections.size > REMEMBERED_EVENTS ? connections.keys() : [];
-    connections.delete(oldest);
+    const first = newer.get(key) ?? older.get(key) ?? connection;
+    newer.set(key, first);
+    if (newer.size >= REMEMBERED_EVENTS) {
+      older = newer;
+      newer = new Map();
+    }
     return first < connection;
   };
 }

@@ -7,7 +7,7 @@ export type HeaderValues = ConstructorParameters<typeof Headers>[0];
 /** What `fetch` takes besides, the same for every connection. */
 type FetchOptions = Omit<RequestInit, "body" | "cache" | "headers" | "signal" | "window">;
 
-/** Options of `openStream`, and those of `fetch`; times in milliseconds, at most 2³¹ − 1. */
+/** Options of `openStream`, and those of `fetch`. Times are in milliseconds and may be over by a quarter. */
 export interface StreamOptions extends FetchOptions {
   /** Called with every event. Without it, events wait to be iterated over. An exception is reported and harms nothing. */
   readonly onEvent?: ((event: StreamEvent) => void) | undefined;

@@ -60,7 +60,7 @@ describe("CLI-3 a graceful end", () => {
     const opened = open(server.url);
     await until("four events", () => opened.events.length === 4);
     expect(server.open.size).toBe(1);
-    jest.advanceTimersByTime(1100);
+    jest.advanceTimersByTime(1250);
     await until("the end", () => opened.ended.length === 1);
     expect(opened.ended[0]).toMatchObject({ ending: "graceful" });
     expect(opened.ended[0]).not.toHaveProperty("error");
@@ -231,7 +231,7 @@ describe("CLI-3 a network error", () => {
     jest.advanceTimersByTime(4990);
     await settle();
     expect(opened.ended).toEqual([]);
-    jest.advanceTimersByTime(20);
+    jest.advanceTimersByTime(1260);
     await until("the end", () => opened.ended.length === 1);
     expect(opened.ended[0]).toMatchObject({ ending: "network", error: { name: "TimeoutError" } });
     opened.stream.close();
@@ -248,7 +248,7 @@ describe("CLI-3 a network error", () => {
     };
     const opened = open(server.url, { connectTimeoutMs: 5000, headers });
     await settle();
-    jest.advanceTimersByTime(5010);
+    jest.advanceTimersByTime(6250);
     await until("the end", () => opened.ended.length === 1);
     expect(opened.ended[0]).toMatchObject({ ending: "network", error: { name: "TimeoutError" } });
     jest.advanceTimersByTime(3000);
@@ -267,7 +267,7 @@ describe("CLI-3 a network error", () => {
       await settle();
     }
     expect(opened.ended).toEqual([]);
-    jest.advanceTimersByTime(10_001);
+    jest.advanceTimersByTime(12_500);
     await until("the end", () => opened.ended.length === 1);
     expect(opened.ended[0]).toMatchObject({ ending: "network", error: { name: "TimeoutError" } });
     await until("the server noticed", () => server.open.size === 0);

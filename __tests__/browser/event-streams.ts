@@ -97,7 +97,7 @@ export const EVENT_STREAMS: readonly EventStreamFixture[] = [
   ),
   fixture(
     "fields are known by their whole name",
-    "dat: a\ndata2: b\nDATA: c\n data: d\nda\ndata: e\n\n",
+    "dat: a\ndata2: b\nDATA: c\n data: d\nda\ndote: f\nix: g\nevXXt: h\nevenX: i\nXXXXX: 5\ndata: e\n\n",
     plain("e"),
   ),
   fixture(
@@ -201,7 +201,6 @@ export function parsed(make: typeof createEventParser, pieces: readonly Uint8Arr
     events.push([event, data, id, lastEventId]);
   }, source);
   for (const piece of pieces) parser.feed(piece);
-  parser.end();
   return { events, ...source };
 }
 

@@ -19,9 +19,13 @@ const RULES: Readonly<Record<string, readonly [find: string, replace: string]>> 
   "characters may be split": ["return back < (byte", "return 9 < (byte"],
   "characters of three bytes may be split": ["byte >= 0xe0 ? 3 : 2", "byte >= 0xe0 ? 2 : 2"],
   "characters of four bytes may be split": ["byte >= 0xf0 ? 4 :", "byte >= 0xf0 ? 3 :"],
-  "names are whole: beginnings": ["!text.startsWith(name, start) ||", ""],
-  "names are whole: ends": ["(colon < end && text.charCodeAt(colon) !== COLON)", "false"],
-  "a field needs no colon": ["colon < end && ", ""],
+  "data has its whole name": ['text.startsWith("ata", start + 1)', "true"],
+  "id has its whole name": ['text.startsWith("d", start + 1)', "true"],
+  "event has its whole name": ['text.startsWith("ven", start + 1)', "true"],
+  "event ends as it must": [' && text.startsWith("t", start + 4)', ""],
+  "retry has its whole name": ['text.startsWith("retry", start)', "true"],
+  "names are whole: ends": ["colon < end && text.charCodeAt(colon) !== COLON", "false"],
+  "a field needs no colon": ["colon < end && text", "text"],
   "one space is dropped": ["text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1", "colon + 1"],
   "only a space is dropped": ["text.charCodeAt(colon + 1) === SPACE", "colon + 1 < end"],
   "data lines are joined": ["`${data}\\n${value}`", "`${data}${value}`"],
@@ -43,7 +47,6 @@ const RULES: Readonly<Record<string, readonly [find: string, replace: string]>> 
   "retry is read": ["source.retryMs = Number(value);", ""],
   "retry is digits": ["/^\\d+$/.test(value)", "value"],
   "what is unfinished is kept": ["unfinished += text.slice(start);", "unfinished = text.slice(start);"],
-  "what is held back is read at the end": ["read(decoder.decode(gathered.subarray(0, count)));", ""],
 };
 
 function load(source: string): typeof createEventParser {

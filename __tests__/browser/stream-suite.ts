@@ -39,8 +39,6 @@ export function fakeTimers(): void {
       "queueMicrotask",
       "setImmediate",
       "clearImmediate",
-      "setInterval",
-      "clearInterval",
     ],
   });
 }

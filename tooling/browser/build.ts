@@ -8,6 +8,9 @@ import { contractInlined } from "./inline-contract";
 
 const ENTRY = "sse-client";
 
+/** Properties only the client's modules use among themselves; nothing of a browser or of an option is called so. */
+const OWN_NAMES = /^(?:deliver|opened|target|stream|record|controller|queue|room)$/;
+
 /** Most bytes the client may have, minified and compressed. */
 export const LARGEST_CLIENT = 3.2 * 1024;
 
@@ -31,8 +34,14 @@ async function bundle(root: string): Promise<string> {
     write: false,
     logLevel: "silent",
     plugins: [contractInlined],
+    // Fields are set by the constructor anyway.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   });
-  const { code = "" } = await minify(outputFiles[0]?.text ?? "", { module: true, ecma: 2020 });
+  const { code = "" } = await minify(outputFiles[0]?.text ?? "", {
+    module: true,
+    ecma: 2020,
+    mangle: { properties: { regex: OWN_NAMES } },
+  });
   return code;
 }
 
