@@ -48,7 +48,17 @@ test("A8 the compiler stays as strict as it was", () => {
     noUnusedLocals: true,
     noUnusedParameters: true,
   });
-  expect(config).toMatchObject({ include: ["**/*.ts"], exclude: ["node_modules", "cdktf.out", "build"] });
+  const elsewhere = ["browser", "__tests__/browser", "bench/sse*"];
+  expect(config).toMatchObject({
+    include: ["**/*.ts"],
+    exclude: ["node_modules", "cdktf.out", "build", ...elsewhere],
+  });
+  const browser = ts.readConfigFile(join(ROOT, "browser", "tsconfig.json"), ts.sys.readFile).config;
+  expect(browser).toMatchObject({
+    extends: "../tsconfig.json",
+    include: elsewhere.map((one) => `../${one}`),
+  });
+  expect(Object.keys(browser.compilerOptions).filter((name) => /^(?:strict|no)/.test(name))).toEqual([]);
   const loosened = Object.entries(config.compilerOptions as Record<string, unknown>)
     .filter(([name]) => /^(?:strict|no(?!Emit))/.test(name))
     .filter(([, value]) => value !== true);

@@ -3,6 +3,7 @@ import { EXIT, type Exit } from "../../instruments/cli/exit";
 import type { Style, Terminal } from "../../instruments/cli/terminal";
 import { InputError } from "../../instruments/terraform-file";
 import { type Finding, judgeColdStarts } from "./cold-start";
+import { frontendCommand } from "./frontend-command";
 import { coldStartsOf, type LogSource } from "./log-source";
 
 interface Options {
@@ -98,6 +99,7 @@ export function gateCommand(terminal: Terminal): Command {
     });
   return new Command("gate")
     .summary("judge a deployed release")
-    .description("Judge, from what AWS recorded, whether a deployed release keeps its promises.")
-    .addCommand(coldStart);
+    .description("Judge, from what AWS or a browser recorded, whether a deployed release keeps its promises.")
+    .addCommand(coldStart)
+    .addCommand(frontendCommand(terminal));
 }

@@ -94,11 +94,10 @@ export class StreamHost {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Connects with a Function URL's event and stays until the answer has ended. */
-  async connect(event: unknown, options: ConnectOptions): Promise<Connection> {
-    const { remainingMs, traceHeader } = options;
+  /** Connects with a Function URL's event; resolves with the answer when it begins. */
+  open(event: unknown, { remainingMs, traceHeader }: ConnectOptions): Promise<IncomingMessage> {
     const header = traceHeader === undefined ? newTraceHeader() : (traceHeader ?? undefined);
-    const response = await new Promise<IncomingMessage>((done, fail) => {
+    return new Promise<IncomingMessage>((done, fail) => {
       const outgoing = request(
         { host: "127.0.0.1", port: this.#port, method: "POST", agent: this.#agent },
         done,
@@ -106,7 +105,11 @@ export class StreamHost {
       outgoing.once("error", fail);
       outgoing.end(JSON.stringify({ event, remainingMs, traceHeader: header }));
     });
-    return received(response, options);
+  }
+
+  /** Connects with a Function URL's event and stays until the answer has ended. */
+  async connect(event: unknown, options: ConnectOptions): Promise<Connection> {
+    return received(await this.open(event, options), options);
   }
 
   /** Ends the process and removes the code. */
