@@ -144,6 +144,22 @@ describeWith(["chromium", "moto"], "a monitored page in a browser", () => {
     });
   });
 
+  test("FE-5 the page follows the stream when its CORS refuses the headers, and the gate fails", async () => {
+    lab.app.stream.plan({ allowedHeaders: ["authorization", "last-event-id"] });
+    const context = await recording("untraced.har");
+    const { page, sent, log } = await lab.open(context);
+    await live(page);
+    const streams = sent.filter(({ path }) => path === STREAM_ROUTES.global);
+    expect(streams.at(-1)?.trace).toBeUndefined();
+    expect(log).toContain(JSON.stringify(HEADER_REFUSED_LINE));
+    await context.close();
+    const { code, findings } = gate(join(folder, "untraced.har"));
+    const failed = findings.filter(({ verdict }) => verdict === "failed").map(({ what }) => what);
+    expect(failed).toContain("connections to the stream with the trace header");
+    expect(code).toBe(1);
+    lab.app.stream.reset();
+  });
+
   test("FE-5 the page works when CORS refuses the header, and the gate fails", async () => {
     const elsewhere = `http://${refusing.host}`;
     const index = text("/index.html").replaceAll(new URL(lab.app.api.url).origin, elsewhere);

@@ -1,6 +1,8 @@
+import { HEADER_REFUSED_LINE } from "../../contract/page";
 import { STREAM_EVENTS, STREAM_ROUTES } from "../../contract/streaming";
 import { openStream } from "../sse-client";
 import type { EventStream } from "../stream-options";
+import type { TraceOrigins } from "../trace-origins";
 import type { Board } from "./board";
 import type { Latency } from "./latency";
 import { readingOf } from "./live-data";
@@ -18,12 +20,14 @@ export interface Audience {
 export class Following {
   readonly #streamUrl: string;
   readonly #session: Session;
+  readonly #origins: TraceOrigins;
   readonly #audience: Audience;
   #stream: EventStream | undefined;
-
-  constructor(streamUrl: string, session: Session, audience: Audience) {
+  /** @param origins who is told of traces; the stream's leaves it when its CORS refuses the headers */
+  constructor(streamUrl: string, session: Session, origins: TraceOrigins, audience: Audience) {
     this.#streamUrl = streamUrl;
     this.#session = session;
+    this.#origins = origins;
     this.#audience = audience;
   }
 
@@ -39,12 +43,21 @@ export class Following {
         : STREAM_ROUTES.configuration.replace("{id}", encodeURIComponent(configuration));
     const { token } = this.#session;
     const headers = configuration === "" || token === undefined ? {} : { authorization: `Bearer ${token}` };
-    this.#stream = openStream(this.#streamUrl + route, {
+    const correlate = this.#origins.covers(this.#streamUrl);
+    let opened = false;
+    const stream = openStream(this.#streamUrl + route, {
       headers,
+      correlate,
       credentials: "omit",
       pauseWhenHidden: true,
       onState: (state, reason) => view.state(state, reason),
-      onConnection: (record) => view.connection(record),
+      onConnection: (record) => {
+        view.connection(record);
+        if (record.ending === undefined) opened = true;
+        if (correlate && !opened && record.ending === "network" && record.status === undefined) {
+          void this.#withoutHeaders(() => stream === this.#stream && !opened && this.follow(configuration));
+        }
+      },
       onEvent: (event) => {
         const { data, originAt } = readingOf(event);
         if (data?.kind === "counts") board.counts(data);
@@ -53,5 +66,24 @@ export class Following {
           latency.add(Date.now() - originAt);
       },
     });
+    this.#stream = stream;
+  }
+
+  /**
+   * A CORS answer that does not allow the headers looks to a script like a dead network. A request without them tells the
+   * two apart: when it is answered, the stream is followed without them, which is said aloud, because its traces then
+   * begin at the server (FE-5).
+   */
+  async #withoutHeaders(again: () => void): Promise<void> {
+    this.#origins.refuse(this.#streamUrl);
+    try {
+      await fetch(this.#streamUrl + STREAM_ROUTES.status, { credentials: "omit" });
+    } catch {
+      this.#origins.restore(this.#streamUrl);
+      return;
+    }
+    // biome-ignore lint/suspicious/noConsole: the page's log, read by whoever wonders where the traces are
+    console.warn(JSON.stringify(HEADER_REFUSED_LINE));
+    again();
   }
 }

@@ -69,7 +69,7 @@ async function start(): Promise<void> {
       const urls = [settings.apiUrl, streamUrl].map((url) => new URL(url).origin);
       await startRum(rum, [...new Set(urls)], settings.version);
     }
-    const following = new Following(streamUrl, session, audience);
+    const following = new Following(streamUrl, session, origins, audience);
     shown.addEventListener("change", () => following.follow(shown.value));
     following.follow(shown.value);
   } catch (error) {

@@ -29,7 +29,8 @@ async function respond(event: unknown, known: Known): Promise<Answer> {
   known.request = request;
   known.route = place?.template ?? "unmatched";
   known.method = METHODS.includes(request.method) ? request.method : "other";
-  if (place !== undefined && request.method === "OPTIONS") return preflight(request.headers.get("origin"));
+  // Also where nothing is: a page must be able to read the 404.
+  if (request.method === "OPTIONS") return preflight(request.headers.get("origin"));
   const key = routeAt(place, request.method);
   const call = { request: { ...request, body: request.readBody() }, parameters: place?.parameters ?? {} };
   return answerTo(key, call);

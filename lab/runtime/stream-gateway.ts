@@ -23,10 +23,17 @@ export interface StreamPlan {
   readonly retryAfterSeconds: number;
   /** Milliseconds until the deadline of an invocation. */
   readonly remainingMs: number;
+  /** Headers a page of another origin may send. */
+  readonly allowedHeaders: readonly string[];
 }
 
 const LAMBDA_LIMIT_MS = 900_000;
-const USUAL: StreamPlan = { refusals: 0, retryAfterSeconds: 0, remainingMs: LAMBDA_LIMIT_MS };
+const USUAL: StreamPlan = {
+  refusals: 0,
+  retryAfterSeconds: 0,
+  remainingMs: LAMBDA_LIMIT_MS,
+  allowedHeaders: STREAM_CORS.requestHeaders,
+};
 
 /** Plays the Function URL in front of the streaming function, as an HTTP server on loopback with faults. */
 export class StreamGateway {
@@ -156,7 +163,7 @@ export class StreamGateway {
     return {
       "access-control-allow-origin": origin,
       "access-control-allow-methods": STREAM_CORS.methods.join(","),
-      "access-control-allow-headers": STREAM_CORS.requestHeaders.join(","),
+      "access-control-allow-headers": this.#plan.allowedHeaders.join(","),
       "access-control-expose-headers": STREAM_CORS.responseHeaders.join(","),
       "access-control-max-age": String(STREAM_CORS.maxAgeSeconds),
       vary: "Origin",
