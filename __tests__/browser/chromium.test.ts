@@ -227,4 +227,18 @@ describeWith(["moto", "chromium"], "CLI-1 the client in Chromium", () => {
     await page.close("quiet");
     expect(server.asked.map(({ method }) => method)).toEqual(["GET"]);
   });
+
+  test("CLI-1 a redirection to another origin takes no authorization along", async () => {
+    const there = await serve((response) => begin(response, CORS).write("data: there\n\n"));
+    const here = await serve((response) => response.writeHead(307, { ...CORS, location: there.url }).end());
+    await page.watch("redirected", here.url, { headers: { authorization: "Bearer secret" } });
+    await within("an event", async () =>
+      (await page.told("redirected")).events.length > 0 ? true : undefined,
+    );
+    await page.close("redirected");
+    const [sent] = here.asked.filter(({ method }) => method === "GET");
+    const [followed] = there.asked.filter(({ method }) => method === "GET");
+    expect(sent?.headers.authorization).toBe("Bearer secret");
+    expect(followed?.headers).not.toHaveProperty("authorization");
+  });
 });
