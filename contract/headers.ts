@@ -31,7 +31,7 @@ export const STREAM_CORS = {
     "accept",
     "cache-control",
   ],
-  responseHeaders: [HEADERS.traceId, HEADERS.resumeSupported],
+  responseHeaders: [HEADERS.traceId, HEADERS.resumeSupported, "retry-after"],
   /** Seconds a browser may remember the answer. */
   maxAgeSeconds: 7200,
 } as const;

@@ -4,7 +4,7 @@ import { cut, EVENT_STREAMS, parsed, type Told } from "./event-streams";
 
 const SPLITS_EACH = 400;
 
-test("CLI-2 D2 the streams are split in over ten thousand ways", () => {
+test("CLI-2 the streams are split in over ten thousand ways", () => {
   expect(EVENT_STREAMS.length * SPLITS_EACH).toBeGreaterThan(10_000);
 });
 

@@ -14,7 +14,7 @@ function peak(times: readonly number[], binMs: number): number {
   return Math.max(...bins.values()) / (CLIENTS / (WINDOW_MS / binMs));
 }
 
-test("D3 CLI-3 five hundred clients that are reset at once come back apart: no tenth of a second has twice its share", async () => {
+test("CLI-3 five hundred clients that are reset at once come back apart: no tenth of a second has twice its share", async () => {
   const server = await SseServer.start((response) =>
     begin(response).write("retry: 3000\nid: 1\ndata: a\n\n"),
   );

@@ -81,7 +81,7 @@ test("CLI-2 the parser as it is breaks no rule", () => {
 });
 
 test.each(Object.entries(RULES))(
-  "CLI-2 D2 without the rule that %s, a stream is misread",
+  "CLI-2 without the rule that %s, a stream is misread",
   (_rule, [find, replace]) => {
     expect(SOURCE.split(find)).toHaveLength(2);
     expect(broken(load(SOURCE.replace(find, () => replace)))).not.toEqual([]);

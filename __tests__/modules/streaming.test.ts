@@ -119,7 +119,7 @@ describe.each(STACKS)("the stream in %s", (environment, terraform) => {
     expect(dockerfile).toContain(`COPY --from=collector --chown=0:0 ${at} ${at}\n`);
   });
 
-  test("FE-1 FE-2 browsers may send the stream's headers and read its two, and remember that for two hours", () => {
+  test("FE-1 FE-2 browsers may send the stream's headers and read its own, and remember that for two hours", () => {
     expect([...(cors["allow_headers"] as string[])].sort()).toEqual(
       [
         HEADERS.traceId,
@@ -134,6 +134,7 @@ describe.each(STACKS)("the stream in %s", (environment, terraform) => {
       ].sort(),
     );
     expect([...(cors["expose_headers"] as string[])].sort()).toEqual([
+      "retry-after",
       "x-amzn-trace-id",
       "x-sse-resume-supported",
     ]);
