@@ -69,6 +69,8 @@ function say(line: string): void {
 
 async function run(port: number, newsEveryMs: number): Promise<void> {
   const python = pythonWithMoto();
+  // Nine lines in the middle of the progress, on a Node.js this project supports.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   // Before the first part starts, so that a signal leaves none behind; one that comes early is obeyed after the start.
   const signalled = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
@@ -88,6 +90,7 @@ async function run(port: number, newsEveryMs: number): Promise<void> {
     });
     process.stdout.write(`
 The page is at ${app.origin}
+with its API at ${app.api.url} and its stream at ${app.stream.url}, which admit that origin alone.
 
   Watch two tickers: session, configuration and list are one click and one trace.
   Press a button under "Break it" and see how the page connects again.

@@ -8,6 +8,7 @@ import { VENDOR_BASE_URLS } from "./contract/environment-variables";
 import { CORS_ORIGIN } from "./contract/headers";
 import { MAIL_BASE_URL } from "./contract/mail";
 import { ENVIRONMENTS, type Environment } from "./contract/names";
+import { PAGE_URL } from "./contract/page";
 
 /** Retention periods CloudWatch Logs accepts, in days (CloudWatch Logs API, PutRetentionPolicy). */
 const RETENTION_DAYS = [
@@ -33,7 +34,9 @@ const SETTINGS = v.strictObject({
   /** Where alarms are mailed; a Terraform variable without default when absent. */
   alertEmail: v.optional(v.pipe(v.string(), v.email("an e-mail address"))),
   /** Address of the page, for links in mails; a Terraform variable without default when absent. */
-  dashboardUrl: v.optional(url),
+  dashboardUrl: v.optional(
+    v.pipe(v.string(), v.regex(new RegExp(PAGE_URL), "https://HOST or http://localhost:PORT, without query")),
+  ),
   /** Whom alert mails come from; a Terraform variable without default when absent. */
   mailFrom: v.optional(v.pipe(v.string(), v.email("an e-mail address"))),
   /** Base URL of the mail provider, for stubs and proxies. */

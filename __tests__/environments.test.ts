@@ -85,6 +85,11 @@ describe("settings", () => {
     ["samplingRate", { samplingRate: -0.1 }, "-0.1", "a number from 0 to 1"],
     ["samplingRate", { samplingRate: "1" }, '"1"', "number"],
     ["alertEmail", { alertEmail: "" }, '""', "an e-mail address"],
+    ["mailFrom", { mailFrom: "us" }, '"us"', "an e-mail address"],
+    ["dashboardUrl", { dashboardUrl: "http://a.example" }, '"http://a.example"', "https://HOST"],
+    ["dashboardUrl", { dashboardUrl: "https://a.example?b" }, '"https://a.example?b"', "https://HOST"],
+    ["mailBaseUrl", { mailBaseUrl: "mail" }, '"mail"', "an http or https URL"],
+    ["rumSampleRate", { rumSampleRate: 2 }, "2", "a number from 0 to 1"],
     ["corsOrigins.0", { corsOrigins: ["*"] }, '"*"', "https://HOST or http://localhost:PORT"],
     [
       "corsOrigins.1",

@@ -1,3 +1,9 @@
+/**
+ * The address of a page, in a Terraform regular expression and in JavaScript alike: https anywhere, http on one's own
+ * machine, neither query nor fragment.
+ */
+export const PAGE_URL = "^(https://[a-z0-9.-]+|http://localhost)(:[0-9]{1,5})?(/[^ ?#]*)?$";
+
 /** How the page starts its monitoring; times in milliseconds. */
 export const PAGE_MONITORING = {
   /** The first request after the settings waits at most so long for the monitoring client (FE-5). */

@@ -1,4 +1,5 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
+import { PAGE_URL } from "../contract/page";
 import { IMAGE_BY_DIGEST } from "./streaming-function";
 
 /** References to what only the person who deploys knows. */
@@ -12,9 +13,6 @@ export interface DeployVariables {
 }
 
 const ADDRESS = "^[^@ ]+@[^@ ]+$";
-/** https anywhere, http on one's own machine; the host is the first group. */
-const PAGE = "^(?:https://|http://localhost)([a-z0-9.-]*)(?::[0-9]{1,5})?(?:/[^ ]*)?$";
-
 /** The host of the page, worked out by Terraform. */
 export const DASHBOARD_HOST = '${regex("^https?://([^/:]+)", var.dashboard_url)[0]}';
 
@@ -84,8 +82,9 @@ export function deployVariables(
     }),
     dashboardUrl: textVariable(stack, {
       name: "dashboard_url",
-      description: "Address of the page that alert mails link to, https:// or http://localhost",
-      pattern: PAGE,
+      description:
+        "Address of the page that alert mails link to, https://HOST or http://localhost, without query",
+      pattern: PAGE_URL,
       fallback: defaults.dashboardUrl,
     }),
     mailFrom: textVariable(stack, {

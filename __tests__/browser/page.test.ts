@@ -138,6 +138,9 @@ describeWith(["chromium", "moto"], "the page in a browser", () => {
     await page.selectOption("#shown", { label: "<b>Mine</b>" });
     await page.locator("#tickers th[scope=row]").first().waitFor();
     expect(await page.locator("#tickers th[scope=row]").allTextContents()).toEqual(["TSLA"]);
+    // The stream that was left ended by this page, and says so.
+    expect(await page.locator("#connections tr[data-ending]").count()).toBe(2);
+    expect(await page.locator("#connections tr[data-ending=open]").count()).toBe(1);
     expect(await page.locator("#configurations strong").textContent()).toBe("<b>Mine</b>");
     const own = sent.at(-1);
     expect(own?.path).toMatch(/^\/api\/v2\/configurations\/[0-9a-f-]+\/stream$/);

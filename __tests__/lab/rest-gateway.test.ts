@@ -132,19 +132,20 @@ describe("RestGateway", () => {
       403,
       "Forbidden",
     ],
-  ])(
-    "FE-1 answers by itself, for pages to read, when the function %s",
-    async (_why, ask, status, message) => {
-      const response = await ask();
-      expect([response.status, await response.json()]).toEqual([status, { message }]);
-      expect(response.headers.get("access-control-allow-origin")).toBe("*");
-      expect(response.headers.get("access-control-expose-headers")).toBe(API_CORS.responseHeaders.join(", "));
-      expect(response.headers.get(HEADERS.traceId)).toMatch(/^Root=1-/);
-      expect(gateway.records.map((record) => record.status)).toEqual([status]);
-      // The next request finds a function again.
-      expect((await send("/a")).status).toBe(200);
-    },
-  );
+  ])("FE-1 answers by itself, for pages to read, when the function %s", async (_why, ask, status, title) => {
+    const response = await ask();
+    const trace_id = expect.stringMatching(/^1-/);
+    expect([response.status, await response.json()]).toEqual([
+      status,
+      { type: "about:blank", title, trace_id },
+    ]);
+    expect(response.headers.get("access-control-allow-origin")).toBe("*");
+    expect(response.headers.get("access-control-expose-headers")).toBe(API_CORS.responseHeaders.join(", "));
+    expect(response.headers.get(HEADERS.traceId)).toMatch(/^Root=1-/);
+    expect(gateway.records.map((record) => record.status)).toEqual([status]);
+    // The next request finds a function again.
+    expect((await send("/a")).status).toBe(200);
+  });
 
   test("plays faults until they are forgotten", async () => {
     gateway.failWhen((method, path) => (method === "GET" && path === "/a" ? { status: 503 } : undefined));

@@ -36,7 +36,6 @@ export class Following {
     const { board, latency, view } = this.#audience;
     this.#stream?.close();
     board.clear();
-    view.another();
     const route =
       configuration === ""
         ? STREAM_ROUTES.global

@@ -43,18 +43,23 @@ const ENDINGS: Readonly<Record<NonNullable<ConnectionRecord["ending"]>, string>>
 
 const MOST_ROWS = 50;
 
+function nextOf(delayMs: number | undefined): string {
+  return delayMs === undefined ? "" : `, next after ${(delayMs / 1000).toFixed(1)} s`;
+}
+
 function endOf({ ending, status, delayMs }: ConnectionRecord): string {
   if (ending === undefined) return "open";
+  // A reset after the answer had begun is no lack of a connection.
+  if (ending === "network" && status === 200) return `connection lost${nextOf(delayMs)}`;
   const refused = status !== undefined && status !== 200 ? ` (${status})` : "";
-  const next = delayMs === undefined ? "" : `, next after ${(delayMs / 1000).toFixed(1)} s`;
-  return `${ENDINGS[ending]}${refused}${next}`;
+  return `${ENDINGS[ending]}${refused}${nextOf(delayMs)}`;
 }
 
 /** The stream's state with its reason, and its connections with their traces, newest first. */
 export class StreamView {
   readonly #parts: StreamParts;
   readonly #viewer: string;
-  #rows = new Map<number, HTMLElement>();
+  readonly #rows = new WeakMap<ConnectionRecord, HTMLElement>();
 
   /** @param viewer address of a local viewer of traces; empty for none */
   constructor(parts: StreamParts, viewer: string) {
@@ -79,16 +84,11 @@ export class StreamView {
       html("td", {}, endOf(record)),
       html("td", {}, traceId(record.traceId, this.#viewer)),
     );
-    const before = this.#rows.get(record.sequence);
-    this.#rows.set(record.sequence, row);
+    const before = this.#rows.get(record);
+    this.#rows.set(record, row);
     if (before === undefined) this.#parts.connections.prepend(row);
     else before.replaceWith(row);
     while (this.#parts.connections.childElementCount > MOST_ROWS)
       this.#parts.connections.lastElementChild?.remove();
-  }
-
-  /** Numbers begin anew with another stream; its connections come above those of the one before. */
-  another(): void {
-    this.#rows = new Map();
   }
 }

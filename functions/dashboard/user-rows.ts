@@ -12,6 +12,8 @@ export type RowKind = "CONFIG" | "ALERT";
 /** A row of the users table. */
 export type Row = Readonly<Record<string, unknown>>;
 
+const NOUNS: Readonly<Record<RowKind, string>> = { CONFIG: "configurations", ALERT: "alert rules" };
+
 const TableName = config.variables.USERS_TABLE;
 
 /** Key of one of a user's rows. */
@@ -98,7 +100,7 @@ export async function addRow(
     const row = { ...rowKey(user, kind, id), ...content, ttl_timestamp: expires };
     if (await putUnlessTaken(row)) return row;
   }
-  throw new Problem("limit-reached", `A user may have ${limit}.`);
+  throw new Problem("limit-reached", `A user may have ${limit} ${NOUNS[kind]}.`);
 }
 
 /**

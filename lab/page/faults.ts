@@ -72,13 +72,14 @@ export function faultsOf(api: RestGateway, stream: StreamGateway): readonly Faul
     {
       name: "slow-api",
       label: "Slow the API down",
-      effect: `The next request takes ${SLOW_MS / 1000} s longer.`,
+      effect: `Then press Watch: that request takes ${SLOW_MS / 1000} s longer.`,
       cause: () => next(api, 1, { delayMs: SLOW_MS }),
     },
     {
       name: "broken-api",
       label: "Break the API",
-      effect: "The next request is answered with 500. The page shows its trace.",
+      effect:
+        "Then press Watch: the gateway answers 500 before the function is asked. The page shows the trace id.",
       cause: () => next(api, 1, { status: 500 }),
     },
     {

@@ -75,7 +75,10 @@ export function traceText(
   ];
   const body =
     pieces.length === 0
-      ? ["nothing was sent yet; a stream is sent when it ends"]
+      ? [
+          "nothing was sent of it: a stream is sent when it ends,",
+          "and a request that never reached the function is sent by nobody here",
+        ]
       : lines(pieces, undefined, 0);
   return [`Trace ${id}`, "", ...body, ""].join("\n");
 }

@@ -109,9 +109,11 @@ export class RestGateway {
     const trace = gatewayTrace(String(incoming.headers[HEADERS.traceId] ?? ""));
     const path = url.pathname.slice(API.stage.length + 1);
     const own = (status: number) => {
-      const message = MESSAGES[status] ?? "Internal server error";
+      // As modules/api-answers.ts words the gateway's own errors.
+      const title = MESSAGES[status] ?? "Internal server error";
+      const problem = { type: "about:blank", title, trace_id: trace.root };
       const headers = { ...OWN_HEADERS, [HEADERS.traceId]: `Root=${trace.root}` };
-      outgoing.writeHead(status, headers).end(JSON.stringify({ message }));
+      outgoing.writeHead(status, headers).end(JSON.stringify(problem));
       this.#record({ method, path, trace, status });
     };
     const body = await readBody(incoming);

@@ -47,5 +47,5 @@ test("a trace is read top down by time, whichever side its parts came from", () 
 });
 
 test("a trace nobody has sent anything of says so", () => {
-  expect(traceText(ID, [], [])).toContain("nothing was sent yet");
+  expect(traceText(ID, [], [])).toContain("nothing was sent of it");
 });
