@@ -16,7 +16,7 @@ beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), "tracewright-package-"));
   const home = join(project, "node_modules", "@tracewright");
   mkdirSync(home, { recursive: true });
-  built = await buildBrowser(ROOT, join(home, "sse-client"));
+  built = await buildBrowser(ROOT, join(home, "browser"));
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -56,10 +56,24 @@ test("the package is a module without side effects and dependencies, and is not 
   ]);
 });
 
+test("FE-3 the API's client comes with it and imports nothing", () => {
+  const api = readFileSync(join(built.directory, "api.js"), "utf8");
+  expect(api).not.toMatch(/\bimport\b|\brequire\b/);
+  const program = `
+    const { ApiClient, ApiError, newRoot } = await import("@tracewright/browser/api");
+    const client = new ApiClient({ baseUrl: "http://127.0.0.1:9/v1" });
+    const error = await client.call("health").catch((one) => one);
+    console.log(error instanceof ApiError, error.code, /^Root=1-/.test(newRoot()));`;
+  writeFileSync(join(project, "call.mjs"), program);
+  const { stdout, stderr } = spawnSync(process.execPath, ["call.mjs"], { cwd: project, timeout: 20_000 });
+  expect(stdout.toString()).toBe("true NETWORK_ERROR true\n");
+  expect(stderr.toString()).toBe("");
+});
+
 test("importing it does nothing: it needs no page, no network and no randomness", () => {
   const program = `
     for (const name of ["fetch", "crypto", "document", "setTimeout", "performance", "TextDecoder"]) delete globalThis[name];
-    const { openStream, createEventParser, StreamError } = await import("@tracewright/sse-client");
+    const { openStream, createEventParser, StreamError } = await import("@tracewright/browser");
     console.log(typeof openStream, typeof createEventParser, typeof StreamError);`;
   writeFileSync(join(project, "import.mjs"), program);
   const { stdout, stderr } = spawnSync(process.execPath, ["import.mjs"], { cwd: project });
@@ -69,7 +83,7 @@ test("importing it does nothing: it needs no page, no network and no randomness"
 test("plain Node reads a stream with it", () => {
   const program = `
     import { createServer } from "node:http";
-    import { openStream } from "@tracewright/sse-client";
+    import { openStream } from "@tracewright/browser";
     const server = createServer((_, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write("id: 1\\ndata: hello\\n\\n");
@@ -111,7 +125,7 @@ describe("the declarations", () => {
       .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "));
   };
   const USE = `
-    import { openStream, StreamError, type StreamEvent } from "@tracewright/sse-client";
+    import { openStream, StreamError, type StreamEvent } from "@tracewright/browser";
     const stream = openStream("/s", { method: "POST", body: "{}", headers: async () => ({ a: "b" }), correlate: false });
     export async function read(): Promise<StreamEvent | undefined> {
       for await (const event of stream) return event;
@@ -135,6 +149,16 @@ describe("the declarations", () => {
       "corelate: 1",
     );
     expect(problemsOf(wrong, options).join("\n")).toMatch(/ReadableStream|corelate/);
+  });
+
+  test("of the API's client check the parts of a path", () => {
+    const options = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
+    const use = (call: string) => `
+      import { ApiClient } from "@tracewright/browser/api";
+      export const answer = new ApiClient({ baseUrl: "https://a.example/v1" }).call(${call});`;
+    expect(problemsOf(use('"timeseries", { path: { ticker: "AAPL" } }'), options)).toEqual([]);
+    expect(problemsOf(use('"timeseries"'), options)).not.toEqual([]);
+    expect(problemsOf(use('"nothing"'), options)).not.toEqual([]);
   });
 
   test("say nothing of the contract", () => {
