@@ -15,5 +15,6 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/cdktf.out/"],
   reporters: ["default", "<rootDir>/tooling/jest-not-run-reporter.js"],
   testTimeout: 60000,
-  maxWorkers: 2,
+  // More than cores: many suites wait for a browser, an emulator or a deadline.
+  maxWorkers: 3,
 };

@@ -16,9 +16,10 @@ export interface Lateness {
 
 const STREAMS = 500;
 const ROUNDS = 5;
-const TICKS = 30;
-/** Of these, so many warm up. */
-const COLD_TICKS = 5;
+/** Enough that one pause of a process is no percentile. */
+const TICKS = 70;
+/** Of these, so many warm up: streams last, compilers settle. */
+const COLD_TICKS = 20;
 const TICK_MS = 100;
 
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;

@@ -2,7 +2,7 @@ import { connect } from "./connection";
 import { createEventQueue } from "./event-queue";
 import { QUEUE_LIMIT, REMEMBERED_CONNECTIONS } from "./limits";
 import { reconnectDelay } from "./reconnect-delay";
-import { createSeen } from "./seen-events";
+import { createSeen, type Seen } from "./seen-events";
 import { newSessionId } from "./session-id";
 import { StreamError } from "./stream-error";
 import type { EventStream, StreamOptions } from "./stream-options";
@@ -28,7 +28,7 @@ export function openStream(url: string | URL, options: StreamOptions = {}): Even
   const target = new URL(url, document?.baseURI);
   const page = options.pauseWhenHidden ? document : undefined;
   const queue = createEventQueue(queueLimit);
-  const seen = createSeen();
+  const memory = createSeen();
   const connections: ConnectionRecord[] = [];
   let iterated = !onEvent;
   let controller: AbortController | undefined;
@@ -96,6 +96,7 @@ export function openStream(url: string | URL, options: StreamOptions = {}): Even
     const before = connections.at(-1);
     if (connections.push(record) > REMEMBERED_CONNECTIONS) connections.shift();
     controller = new AbortController();
+    let seen: Seen;
     const ended = await connect({
       target,
       options,
@@ -104,11 +105,12 @@ export function openStream(url: string | URL, options: StreamOptions = {}): Even
       record,
       queue,
       opened() {
+        seen = memory(record.resumed);
         change("OPEN", "open");
         tell(options.onConnection, record);
       },
       deliver(event) {
-        if ((seen(event, sequence) && !record.resumed) || closed()) return;
+        if (seen(event) || closed()) return;
         if (iterated) queue.push(event);
         tell(onEvent, event);
       },

@@ -70,7 +70,7 @@ export class Board {
   clear(): void {
     this.#tickers = new Map();
     this.#counts.replaceChildren();
-    const cell = html("td", { colspan: "4" }, "Waiting for the first event.");
+    const cell = html("td", { colspan: "4" }, "Waiting for news.");
     this.#rows.replaceChildren(html("tr", { class: "empty" }, cell));
   }
 

@@ -18,18 +18,19 @@ export class Problems {
   }
 
   /**
-   * Shows a problem until it is dismissed.
+   * Shows a problem until it is dismissed or solved; a second of the same kind takes the place of the first.
    *
    * @param tried what did not work, for example "The tickers were not saved"
    */
   show(tried: string, error: unknown, again?: () => void): void {
+    this.solved(tried);
     const { message, trace } =
       error instanceof ApiError
         ? { message: error.message, trace: traceId(error.traceId, this.#viewer) }
         : { message: error instanceof Error ? error.message : "", trace: undefined };
     const item = html(
       "div",
-      { class: "problem", role: "alert" },
+      { class: "problem", role: "alert", "data-tried": tried },
       html("p", {}, html("strong", {}, `${tried}. `), message),
       trace && html("p", { class: "quiet" }, "Trace ", trace),
     );
@@ -46,6 +47,14 @@ export class Problems {
     this.#list.prepend(item);
     while (this.#list.childElementCount > MOST) this.#list.lastElementChild?.remove();
     this.#list.hidden = false;
+  }
+
+  /** Takes a problem away, because what did not work now has. */
+  solved(tried: string): void {
+    for (const item of this.#list.querySelectorAll<HTMLElement>(".problem")) {
+      if (item.dataset["tried"] === tried) item.remove();
+    }
+    this.#list.hidden = this.#list.childElementCount === 0;
   }
 
   /** Says that the API is gone, until it is back. */

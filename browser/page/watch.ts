@@ -29,6 +29,8 @@ const MOST = USER_LIMITS.tickersPerConfiguration;
 /** The server's words are for programs: it speaks of lists of objects. */
 const TICKERS_WANTED = `Name 1 to ${MOST} tickers as they are traded, for example AAPL or BRK.B.`;
 
+const NOT_SAVED = "The tickers were not saved";
+
 /** What the form sends: the server judges what a ticker is, and says so. */
 function symbolsOf(text: string): readonly string[] {
   return [...new Set(text.toUpperCase().split(/[\s,;]+/))].filter((symbol) => symbol !== "");
@@ -90,6 +92,7 @@ export class Watch {
       };
       await this.#api.call("createConfiguration", { body, action });
       form.reset();
+      this.#problems.solved(NOT_SAVED);
       await this.#refresh(action);
     } catch (error) {
       this.#failed(error);
@@ -109,7 +112,7 @@ export class Watch {
     if (error instanceof ApiError && error.status === 401) this.#session.forget();
     const fields = error instanceof ApiError ? error.fields : [];
     if (fields.some(({ field }) => field.startsWith("tickers"))) this.#refuse(TICKERS_WANTED);
-    else this.#problems.show("The tickers were not saved", error);
+    else this.#problems.show(NOT_SAVED, error);
   }
 
   #refuse(reason: string): void {
