@@ -171,13 +171,16 @@ describeWith(["chromium", "moto"], "the page in a browser", () => {
     lab.app.api.failWhen((method) => (method === "OPTIONS" ? undefined : { status: 503 }));
     for (let times = 1; times <= 3; times += 1) {
       await watch(page, "Chips", "NVDA");
-      await page.locator(`.problem:nth-child(${times})`).waitFor();
+      await page.locator("#calls tr").nth(times).waitFor();
     }
+    await page.locator("#banner:not([hidden])").waitFor();
+    expect(await page.locator(".problem").count()).toBe(1);
     expect(await page.locator(".problem code").first().textContent()).toBe(bare(sent.at(-1)?.trace));
     expect(await page.textContent("#banner")).toContain("unreachable");
     lab.app.api.reset();
     await watch(page, "Chips", "NVDA");
     await page.locator("#banner").waitFor({ state: "hidden" });
+    await page.locator(".problem").waitFor({ state: "detached" });
     await context.close();
   });
 
@@ -224,7 +227,7 @@ describeWith(["chromium", "moto"], "the page in a browser", () => {
       );
       if (reached.at(-1) === "watch-tickers") break;
     }
-    expect(reached).toEqual(["skip", "shown", "watch-name", "watch-tickers"]);
+    expect(reached).toEqual(["skip", "shown", "scroll", "watch-name", "watch-tickers"]);
     const outline = await page.evaluate(
       () => getComputedStyle(document.activeElement ?? document.body).outlineStyle,
     );
