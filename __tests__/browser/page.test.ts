@@ -227,7 +227,7 @@ describeWith(["chromium", "moto"], "the page in a browser", () => {
       );
       if (reached.at(-1) === "watch-tickers") break;
     }
-    expect(reached).toEqual(["skip", "shown", "scroll", "watch-name", "watch-tickers"]);
+    expect(reached).toEqual(["skip", "shown", "wide", "watch-name", "watch-tickers"]);
     const outline = await page.evaluate(
       () => getComputedStyle(document.activeElement ?? document.body).outlineStyle,
     );

@@ -90,8 +90,9 @@ export class Window {
     }
   }
 
+  /** @returns how many articles left the day, and how many the hour: either changes the counts */
   #expire(): number {
-    const before = this.#oldest;
+    const before = this.#oldest + this.#oldestOfHour;
     while ((this.#articles[this.#oldest]?.analyzedAt ?? this.#end) <= this.#end - STREAM.windowMs) {
       this.#drop(this.#articles[this.#oldest] as Article);
       this.#oldest += 1;
@@ -100,7 +101,7 @@ export class Window {
     while ((this.#articles[this.#oldestOfHour]?.analyzedAt ?? this.#end) <= this.#end - HOUR_MS) {
       this.#oldestOfHour += 1;
     }
-    const expired = this.#oldest - before;
+    const expired = this.#oldest + this.#oldestOfHour - before;
     if (this.#oldest > 1000 && this.#oldest * 2 > this.#articles.length) {
       this.#articles.splice(0, this.#oldest);
       this.#oldestOfHour -= this.#oldest;

@@ -64,6 +64,22 @@ test("C5 SSE-G3 environments that started at different times agree on every step
   );
 });
 
+test("an article that leaves the hour changes the counts, though nothing came and nothing left the day", () => {
+  const window = new Window(START);
+  const article = {
+    id: "dedup:0",
+    sentiment: "positive",
+    microScore: 0,
+    tickers: [],
+    analyzedAt: endOf(1) - 3_600_000,
+    publishedAt: START,
+  } as const;
+  expect(window.advance(START, [article]).counts.rate_last_hour).toBe(1);
+  const { counts, events } = window.advance(endOf(1), []);
+  expect(counts).toMatchObject({ total: 1, rate_last_hour: 0 });
+  expect(events).toEqual([{ kind: "metrics", counts }]);
+});
+
 test("counts are those of the articles of the last day, and of the last hour", () => {
   check(
     property(articles, (all) => {
