@@ -78,7 +78,7 @@ describe.each(STACKS)("functions in %s", (environment, terraform) => {
       });
     });
 
-    test("it has bounds, a managed runtime and the bundle's handler", () => {
+    test("DOC-2 it has bounds, a managed runtime, Active tracing and the bundle's handler", () => {
       expect(fn.values).toMatchObject({
         runtime: "nodejs22.x",
         architectures: ["arm64"],

@@ -14,7 +14,7 @@ describe.each(STACKS)("the API of %s", (environment, terraform) => {
     expect(terraform.resources.filter(({ type }) => type.startsWith("aws_cloudfront"))).toEqual([]);
   });
 
-  test("D36 X-Ray is on at the stage, so the trace starts in the gateway, which asks the rule of its own name", () => {
+  test("DOC-2 D36 X-Ray is on at the stage, so the trace starts in the gateway, which asks the rule of its own name", () => {
     expect(stage.values).toMatchObject({ stage_name: API.stage, xray_tracing_enabled: true });
     if (environment !== "prod") return;
     const rule = named(terraform, "aws_xray_sampling_rule", "rule_name", "prod-sentiment-api");

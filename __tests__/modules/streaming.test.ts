@@ -65,7 +65,7 @@ describe.each(STACKS)("the stream in %s", (environment, terraform) => {
     }
   });
 
-  test("SSE-C3 Active tracing, without which the trace header says Sampled=0 for ever", () => {
+  test("DOC-2 SSE-C3 Active tracing, without which the trace header says Sampled=0 for ever", () => {
     expect(fn.values["tracing_config"]).toEqual({ mode: "Active" });
   });
 
