@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { FUNCTIONAL_REQUIREMENTS } from "../../tooling/traceability/catalogue/functional";
+import { SUCCESS_CRITERIA } from "../../tooling/traceability/catalogue/success";
 import { DOCUMENT, run } from "../../tooling/traceability/command";
 import { survey } from "../../tooling/traceability/evidence";
 import { nearestId } from "../../tooling/traceability/identifiers";
 import { ACCEPTANCE, DEFECTS, KNOWN_IDS, REQUIREMENTS } from "../../tooling/traceability/requirements";
+import { carriedStatus, evidenceOf, standingOf } from "../../tooling/traceability/standing";
 import { tagsIn } from "../../tooling/traceability/tags";
 import { titlesIn } from "../../tooling/traceability/titles";
 
@@ -26,9 +28,15 @@ describe("the catalogue", () => {
     expect(FUNCTIONAL_REQUIREMENTS.map(({ id }) => id)).toEqual(wanted);
   });
 
-  test("VER-4 every FR is carried by requirements that exist, or says why by none", () => {
+  test("VER-4 every SC from 001 to 148 is mapped, and the six of the hardening, each with its wording", () => {
+    const wanted = Array.from({ length: 148 }, (_, index) => `SC-${String(index + 1).padStart(3, "0")}`);
+    expect(SUCCESS_CRITERIA.map(({ id }) => id)).toEqual([...wanted, ...numbered("SC-H", 6)]);
+    for (const { carriers, title } of SUCCESS_CRITERIA) expect(title === "").toBe(carriers.length === 0);
+  });
+
+  test("VER-4 every FR and SC is carried by requirements that exist, or says why by none", () => {
     const known = REQUIREMENTS.map(({ id }) => id);
-    const astray = FUNCTIONAL_REQUIREMENTS.filter(
+    const astray = [...FUNCTIONAL_REQUIREMENTS, ...SUCCESS_CRITERIA].filter(
       ({ carriers, note }) =>
         carriers.some((id) => !known.includes(id)) || (carriers.length === 0 && note === ""),
     );
@@ -200,6 +208,22 @@ describe("the command", () => {
 describe("this repository", () => {
   test("VER-4 cites no unknown id", () => {
     expect(survey(ROOT).mistakes).toEqual([]);
+  });
+
+  test("E7 every FR-001 to FR-084 and every criterion of the seeds has a test or a gate", () => {
+    const found = survey(ROOT);
+    const seeds = [...FUNCTIONAL_REQUIREMENTS.slice(0, 84), ...SUCCESS_CRITERIA.slice(0, 38)];
+    expect([seeds[83]?.id, seeds.at(-1)?.id]).toEqual(["FR-084", "SC-038"]);
+    const blank = seeds.filter((one) => !["tested", "`[AWS]` gate"].includes(carriedStatus(found, one)));
+    const why = ({ id, carriers }: (typeof seeds)[number]) =>
+      `${id}: ${carriers.filter((one) => standingOf(evidenceOf(found, one)) === "open").join(" ")}`;
+    expect(blank.map(why)).toEqual([]);
+  });
+
+  test("E7 every defect D1 to D37 has a test", () => {
+    const found = survey(ROOT);
+    const blank = DEFECTS.filter(({ id }) => evidenceOf(found, id).tests.length === 0);
+    expect(blank.map(({ id }) => id)).toEqual([]);
   });
 
   test("VER-4 docs/traceability.md is fresh", () => {

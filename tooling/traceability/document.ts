@@ -1,16 +1,9 @@
 import { FUNCTIONAL_REQUIREMENTS } from "./catalogue/functional";
+import { SUCCESS_CRITERIA } from "./catalogue/success";
 import type { Evidence, Proof, Survey } from "./evidence";
-import type { FunctionalRequirement, Requirement } from "./requirement";
+import type { FunctionalRequirement, Requirement, SuccessCriterion } from "./requirement";
 import { ACCEPTANCE, DEFECTS, functionalOf, REQUIREMENTS } from "./requirements";
-
-const NOTHING: Evidence = { tests: [], sources: [], gates: [] };
-
-type Standing = "tested" | "gate" | "open";
-
-function standingOf({ tests, gates }: Evidence): Standing {
-  if (tests.length > 0) return "tested";
-  return gates.length > 0 ? "gate" : "open";
-}
+import { carriedStatus, evidenceOf, standingOf } from "./standing";
 
 function statusOf(evidence: Evidence): string {
   const gates = evidence.gates.map((script) => `\`[AWS]\` \`${script}\``);
@@ -42,9 +35,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
   return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line), ""];
 }
 
-function requirementRow({ evidence }: Survey, requirement: Requirement): readonly string[] {
+function requirementRow(survey: Survey, requirement: Requirement): readonly string[] {
   const { id, title, checks } = requirement;
-  const found = evidence.get(id) ?? NOTHING;
+  const found = evidenceOf(survey, id);
   return [
     id,
     title,
@@ -58,30 +51,34 @@ function requirementRow({ evidence }: Survey, requirement: Requirement): readonl
   ];
 }
 
-function plainRow({ evidence }: Survey, { id, title }: Requirement): readonly string[] {
-  const found = evidence.get(id) ?? NOTHING;
+function plainRow(survey: Survey, { id, title }: Requirement): readonly string[] {
+  const found = evidenceOf(survey, id);
   return [id, title, statusOf(found), describeTests(found.tests), describeSources(found.sources)];
 }
 
-function functionalStatus({ evidence }: Survey, one: FunctionalRequirement): string {
-  if ((evidence.get(one.id)?.tests.length ?? 0) > 0) return "tested";
-  if (one.carriers.length === 0) return "process only";
-  const standings = one.carriers.map((id) => standingOf(evidence.get(id) ?? NOTHING));
-  if (standings.every((standing) => standing === "tested")) return "tested";
-  if (standings.every((standing) => standing === "open")) return "open";
-  return standings.includes("open") ? "partly tested" : "`[AWS]` gate";
-}
-
 function functionalRow(survey: Survey, one: FunctionalRequirement): readonly string[] {
-  const found = survey.evidence.get(one.id) ?? NOTHING;
+  const found = evidenceOf(survey, one.id);
   return [
     one.id,
     one.carriers.join(" "),
     one.note,
-    functionalStatus(survey, one),
+    carriedStatus(survey, one),
     describeTests(found.tests),
     describeSources(found.sources),
   ];
+}
+
+/** The tests of a criterion: its own, or else those of what carries it, by file alone. */
+function criterionTests(survey: Survey, one: SuccessCriterion): string {
+  const { tests } = evidenceOf(survey, one.id);
+  if (tests.length > 0) return describeTests(tests);
+  const carried = one.carriers.flatMap((id) => evidenceOf(survey, id).tests.map(({ file }) => file));
+  return describeSources([...new Set(carried)].sort());
+}
+
+function criterionRow(survey: Survey, one: SuccessCriterion): readonly string[] {
+  const { id, title, carriers, note } = one;
+  return [id, title, carriers.join(" "), note, carriedStatus(survey, one), criterionTests(survey, one)];
 }
 
 function tally(statuses: readonly string[]): string {
@@ -89,14 +86,15 @@ function tally(statuses: readonly string[]): string {
   return names.map((name) => `${statuses.filter((one) => one === name).length} ${name}`).join(", ");
 }
 
-function standings({ evidence }: Survey, requirements: readonly Requirement[]): string {
-  return tally(requirements.map(({ id }) => standingOf(evidence.get(id) ?? NOTHING)));
+function standings(survey: Survey, requirements: readonly Requirement[]): string {
+  return tally(requirements.map(({ id }) => standingOf(evidenceOf(survey, id))));
 }
 
 /** The traceability table as Markdown; the same survey gives the same bytes. */
 export function traceabilityDocument(survey: Survey): string {
   const proved = ["Status", "Tests", "Source"];
-  const functional = FUNCTIONAL_REQUIREMENTS.map((one) => functionalStatus(survey, one));
+  const functional = FUNCTIONAL_REQUIREMENTS.map((one) => carriedStatus(survey, one));
+  const criteria = SUCCESS_CRITERIA.map((one) => carriedStatus(survey, one));
   return [
     "# Traceability",
     "",
@@ -108,6 +106,7 @@ export function traceabilityDocument(survey: Survey): string {
     `- Defects: ${standings(survey, DEFECTS)}`,
     `- Acceptance: ${standings(survey, ACCEPTANCE)}`,
     `- Functional requirements: ${tally(functional)}`,
+    `- Success criteria: ${tally(criteria)}`,
     "",
     "## Requirements",
     "",
@@ -134,6 +133,15 @@ export function traceabilityDocument(survey: Survey): string {
     ...table(
       ["FR", "Carried by", "Note", ...proved],
       FUNCTIONAL_REQUIREMENTS.map((one) => functionalRow(survey, one)),
+    ),
+    "## Success criteria",
+    "",
+    "SC-001 to SC-038 are the ones the programme started from. A row lists the tests that cite the criterion, or else",
+    "the files whose tests carry it.",
+    "",
+    ...table(
+      ["SC", "What is measured", "Carried by", "Note", "Status", "Tests"],
+      SUCCESS_CRITERIA.map((one) => criterionRow(survey, one)),
     ),
   ]
     .join("\n")

@@ -1,7 +1,7 @@
 import { ACCEPTANCE, DEFECTS, KNOWN_IDS, REQUIREMENTS } from "./requirements";
 
 const FAMILIES = [...new Set(REQUIREMENTS.map(({ id }) => id.slice(0, id.indexOf("-"))))];
-const DASHED = `(?:${[...FAMILIES, "FR"].join("|")})-[A-Z]?\\d+a?`;
+const DASHED = `(?:${[...FAMILIES, "FR", "SC"].join("|")})-[A-Z]?\\d+a?`;
 const LETTERS = [...new Set(ACCEPTANCE.map(({ id }) => id.charAt(0)))].join("");
 
 const alone = (pattern: string): RegExp => new RegExp(`(?<![\\w-])(?:${pattern})(?!\\w)`, "g");

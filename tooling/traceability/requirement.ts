@@ -50,3 +50,22 @@ export function functionalFrom(lines: readonly FrLine[]): readonly FunctionalReq
     note: note ?? "",
   }));
 }
+
+/** SC number, the ids that carry it separated by spaces (none: not carried, the note says why), wording, and a note. */
+export type ScLine = readonly [number: string, carriers: string, title: string, note?: string];
+
+/** A measurable criterion of the original programme and the ids it lives on in. */
+export interface SuccessCriterion extends FunctionalRequirement {
+  /** Short wording. */
+  readonly title: string;
+}
+
+/** Turns lines of the success criteria into criteria. */
+export function criteriaFrom(lines: readonly ScLine[]): readonly SuccessCriterion[] {
+  return lines.map(([number, carriers, title, note]) => ({
+    id: `SC-${number}`,
+    carriers: carriers.split(" ").filter((id) => id !== ""),
+    title,
+    note: note ?? "",
+  }));
+}

@@ -5,6 +5,7 @@ import { FUNCTIONAL_REQUIREMENTS } from "./catalogue/functional";
 import { FUNCTION_ENTRIES } from "./catalogue/functions";
 import { OPERATION_ENTRIES } from "./catalogue/operations";
 import { STREAMING_ENTRIES } from "./catalogue/streaming";
+import { SUCCESS_CRITERIA } from "./catalogue/success";
 import { type Requirement, requirementsFrom } from "./requirement";
 
 /** Every requirement, grouped by topic. */
@@ -29,5 +30,5 @@ export function functionalOf(id: string): readonly string[] {
 /** Every id that sources and tests may cite. */
 export const KNOWN_IDS: readonly string[] = [
   ...[...REQUIREMENTS, ...DEFECTS, ...ACCEPTANCE].map(({ id }) => id),
-  ...FUNCTIONAL_REQUIREMENTS.map(({ id }) => id),
+  ...[...FUNCTIONAL_REQUIREMENTS, ...SUCCESS_CRITERIA].map(({ id }) => id),
 ];
