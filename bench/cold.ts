@@ -1,5 +1,6 @@
 // Cold start of each function as we bundle it against a plain default esbuild build of the same sources, in one run:
 // CPU milliseconds of loading the bundle and answering the first call against an emulator, and bytes of code (A7).
+// [BENCH] A7: bench/cold.ts
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,6 @@
 // The streaming function with every request traced against the same function with tracing switched off, in one run:
 // events a second and how late they are, at 1, 50 and 200 streams; then its bundle against a plain build (C8).
+// [BENCH] C8: bench/stream.ts
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { StreamLab } from "../__tests__/support/stream-lab";

@@ -1,5 +1,6 @@
 // Our fast path against stock Terraform CDK on the same sources, in one run: `npm run synth` of one environment
 // beside `cdktf synth` whose app is type-checking ts-node. Prints medians of wall seconds and their ratio (A7).
+// [BENCH] A7: bench/synth.mjs
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

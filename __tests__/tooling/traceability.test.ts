@@ -121,7 +121,7 @@ describe("reading sources", () => {
     const source = "pins: 1 # SSE-A2\n# [AWS] SSE-A9: doctor/gates/cold-start.ts\nname: D7\n";
     const { citations, gates } = tagsIn("pins.yaml", source);
     expect(citations.map(({ id }) => id)).toEqual(["SSE-A2", "SSE-A9"]);
-    expect(gates).toEqual([{ id: "SSE-A9", script: "doctor/gates/cold-start.ts", line: 2 }]);
+    expect(gates).toEqual([{ kind: "AWS", id: "SSE-A9", script: "doctor/gates/cold-start.ts", line: 2 }]);
   });
 
   test("the nearest id is one edit away where there is one", () => {
@@ -190,6 +190,19 @@ describe("the command", () => {
       expect(stderr).toContain(says);
       expect(stderr).toMatch(/is no known requirement\. Nearest: [A-Z]+\S*\d\. Correct it, or add it to /);
     }
+  });
+
+  test("what only a bench shows is measured, not tested", () => {
+    plant("bench/one.mjs", "// [BENCH] A7: bench/one.mjs\n");
+    expect(run([], root).code).toBe(0);
+    expect(readFileSync(join(root, DOCUMENT), "utf8")).toMatch(
+      /^\| A7 \|.*\| measured by `bench\/one.mjs` \|/m,
+    );
+  });
+
+  test("a gate of an unknown id fails", () => {
+    plant("modules/two.ts", "// [BENCH] A9: modules/two.ts\n");
+    expect(run([], root).stderr).toContain("modules/two.ts:1: A9 is no known requirement");
   });
 
   test("a gate that does not exist fails", () => {

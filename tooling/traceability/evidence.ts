@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isKnown, nearestId } from "./identifiers";
-import { tagsIn } from "./tags";
+import { type Gate, tagsIn } from "./tags";
 import { type Citation, titlesIn } from "./titles";
 
 /** A test that stands for a requirement. */
@@ -17,6 +17,8 @@ export interface Evidence {
   readonly sources: readonly string[];
   /** Scripts that prove it on real AWS. */
   readonly gates: readonly string[];
+  /** Programs that measure it against a peer. */
+  readonly benches: readonly string[];
 }
 
 /** What was found, by id, and what is wrong with it, one text per mistake. */
@@ -37,6 +39,17 @@ const SOURCES = [
 const SELF = /^tooling\/traceability\//;
 const READ = /(?:\.(?:[cm]?[jt]s|ya?ml|sh|py|tf)|Dockerfile)$/;
 
+interface Found {
+  readonly tests: Proof[];
+  readonly sources: Set<string>;
+  readonly gates: Set<string>;
+  readonly benches: Set<string>;
+}
+
+function nothingYet(): Found {
+  return { tests: [], sources: new Set(), gates: new Set(), benches: new Set() };
+}
+
 function filesBelow(root: string, name: string): readonly string[] {
   const path = join(root, name);
   if (!existsSync(path)) return [];
@@ -51,8 +64,8 @@ function mistakeAt(file: string, { id, line }: Citation): string {
   return `${file}:${line}: ${id} is no known requirement. Nearest: ${nearestId(id)}. Correct it, or add it to tooling/traceability/catalogue/.`;
 }
 
-function missingGate(file: string, line: number, id: string, script: string): string {
-  return `${file}:${line}: the [AWS] gate of ${id} is ${script}, which does not exist. Write it, or correct the path.`;
+function missingGate(file: string, { kind, line, id, script }: Gate): string {
+  return `${file}:${line}: the [${kind}] gate of ${id} is ${script}, which does not exist. Write it, or correct the path.`;
 }
 
 /**
@@ -61,10 +74,10 @@ function missingGate(file: string, line: number, id: string, script: string): st
  * @param root directory of the checkout
  */
 export function survey(root: string): Survey {
-  const found = new Map<string, { tests: Proof[]; sources: Set<string>; gates: Set<string> }>();
+  const found = new Map<string, Found>();
   const mistakes: string[] = [];
   const entry = (id: string) => {
-    const existing = found.get(id) ?? { tests: [], sources: new Set<string>(), gates: new Set<string>() };
+    const existing = found.get(id) ?? nothingYet();
     found.set(id, existing);
     return existing;
   };
@@ -81,13 +94,17 @@ export function survey(root: string): Survey {
       if (isKnown(citation.id)) entry(citation.id).sources.add(file);
       else mistakes.push(mistakeAt(file, citation));
     }
-    for (const { id, line, script } of gates) {
-      if (!existsSync(join(root, script))) mistakes.push(missingGate(file, line, id, script));
-      else entry(id).gates.add(script);
+    for (const gate of gates) {
+      if (!isKnown(gate.id)) mistakes.push(mistakeAt(file, gate));
+      else if (!existsSync(join(root, gate.script))) mistakes.push(missingGate(file, gate));
+      else entry(gate.id)[gate.kind === "BENCH" ? "benches" : "gates"].add(gate.script);
     }
   }
-  const evidence = [...found].map(([id, { tests, sources: served, gates }]): [string, Evidence] => {
-    return [id, { tests, sources: [...served].sort(), gates: [...gates].sort() }];
+  const evidence = [...found].map(([id, { tests, sources: served, gates, benches }]): [string, Evidence] => {
+    return [
+      id,
+      { tests, sources: [...served].sort(), gates: [...gates].sort(), benches: [...benches].sort() },
+    ];
   });
   return { evidence: new Map(evidence), mistakes };
 }

@@ -1,10 +1,10 @@
 import type { Evidence, Survey } from "./evidence";
 import type { FunctionalRequirement } from "./requirement";
 
-const NOTHING: Evidence = { tests: [], sources: [], gates: [] };
+const NOTHING: Evidence = { tests: [], sources: [], gates: [], benches: [] };
 
-/** How far a requirement is proved: by a test that runs, by a script for real AWS, or not yet. */
-export type Standing = "tested" | "gate" | "open";
+/** How far a requirement is proved: by a test that runs, by a script for real AWS, by a bench, or not yet. */
+export type Standing = "tested" | "gate" | "measured" | "open";
 
 /** What the repository says about an id; nothing for one that is never cited. */
 export function evidenceOf({ evidence }: Survey, id: string): Evidence {
@@ -12,9 +12,10 @@ export function evidenceOf({ evidence }: Survey, id: string): Evidence {
 }
 
 /** How far an id of its own is proved. */
-export function standingOf({ tests, gates }: Evidence): Standing {
+export function standingOf({ tests, gates, benches }: Evidence): Standing {
   if (tests.length > 0) return "tested";
-  return gates.length > 0 ? "gate" : "open";
+  if (gates.length > 0) return "gate";
+  return benches.length > 0 ? "measured" : "open";
 }
 
 /** How far something that lives on in other ids is proved. */

@@ -2,8 +2,12 @@ import ts from "typescript";
 import { idsInComment } from "./identifiers";
 import type { Citation } from "./titles";
 
-/** A script that proves a requirement on real AWS, named as `[AWS] ID: path` in a comment. */
+/**
+ * A script that proves a requirement where no test can: on real AWS, named as `[AWS] ID: path` in a comment, or by
+ * measuring against a peer, named as `[BENCH] ID: path`.
+ */
 export interface Gate extends Citation {
+  readonly kind: "AWS" | "BENCH";
   /** From the root of the repository. */
   readonly script: string;
 }
@@ -20,7 +24,7 @@ interface Passage {
   readonly line: number;
 }
 
-const GATE = /\[AWS\]\s+([A-Z]+-?[A-Z]?\d+):\s+([\w./-]+\w)/g;
+const GATE = /\[(AWS|BENCH)\]\s+([A-Z]+-?[A-Z]?\d+):\s+([\w./-]+\w)/g;
 
 /** Comments of a TypeScript or JavaScript file, and string literals that are an id and nothing else. */
 function passagesOfScript(file: string, source: string): readonly Passage[] {
@@ -67,9 +71,10 @@ export function tagsIn(file: string, source: string): Tags {
       idsInComment(passage.text).map((id) => ({ id, line: lineOf(passage, passage.text.indexOf(id)) })),
     ),
     gates: passages.flatMap((passage) =>
-      [...passage.text.matchAll(GATE)].map(({ 1: id = "", 2: gate = "", index }) => ({
+      [...passage.text.matchAll(GATE)].map(({ 1: kind, 2: id = "", 3: script = "", index }) => ({
+        kind: kind === "BENCH" ? ("BENCH" as const) : ("AWS" as const),
         id,
-        script: gate,
+        script,
         line: lineOf(passage, index),
       })),
     ),
