@@ -106,7 +106,7 @@ describeStream("The end of a stream", (lab) => {
     expect(tailOf(invocation)).toBeLessThanOrEqual(100);
   });
 
-  test("C9 D20 a poll that fails and recovers costs nothing; three in a row end the stream with error and done", async () => {
+  test("C9 D20 SF-5 SC-094 a poll that fails and recovers costs nothing; three in a row end the stream with error and done", async () => {
     // Calls that hung in the test before are tried again for a while, and would be counted here.
     await lab().stopClients();
     await lab().collector.reset();
