@@ -22,9 +22,21 @@ const VENDOR_BASE_URL_SETTINGS = v.strictObject({ tiingo: url, finnhub: url });
 const SHARE_WORDS = "a number from 0 to 1";
 const share = v.pipe(v.number(), v.minValue(0, SHARE_WORDS), v.maxValue(1, SHARE_WORDS));
 
+const region = v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1"));
+
+const STATE_SETTINGS = v.strictObject({
+  bucket: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of an S3 bucket")),
+  region,
+  kmsKeyArn: v.optional(
+    v.pipe(v.string(), v.regex(/^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "the ARN of a KMS key")),
+  ),
+});
+
 const SETTINGS = v.strictObject({
   /** AWS region of the stack. */
-  region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1")),
+  region,
+  /** The bucket that keeps Terraform's state; a local file when absent. */
+  state: v.optional(STATE_SETTINGS),
   /** How many alarms to pay for. */
   alarmTier: v.picklist(TIERS),
   /** Days logs are kept. */
@@ -52,6 +64,12 @@ const SETTINGS = v.strictObject({
   /** Reviewed thresholds, as `tracewright calibrate --write` writes them; relative to the settings file. */
   thresholdsFile: v.optional(v.pipe(v.string(), v.minLength(1, "a path"))),
 });
+
+/** Settings that are objects themselves. */
+const NESTED: Readonly<Record<string, { readonly entries: object }>> = {
+  vendorBaseUrls: VENDOR_BASE_URL_SETTINGS,
+  state: STATE_SETTINGS,
+};
 
 /** Validated settings of one environment. */
 export type Settings = v.InferOutput<typeof SETTINGS> & {
@@ -131,8 +149,9 @@ function requireEnvironment(name: string, place: string): Environment {
 
 function describeIssue(issue: v.BaseIssue<unknown>): { found: string; expected: string } {
   if (issue.type === "strict_object" && issue.expected === "never") {
-    const known = (issue.path?.length ?? 0) > 1 ? VENDOR_BASE_URL_SETTINGS.entries : SETTINGS.entries;
-    return { found: "an unknown key", expected: `one of ${Object.keys(known).join(", ")}` };
+    const nested = (issue.path?.length ?? 0) > 1 ? v.getDotPath(issue)?.split(".")[0] : undefined;
+    const known = nested === undefined ? SETTINGS.entries : NESTED[nested]?.entries;
+    return { found: "an unknown key", expected: `one of ${Object.keys(known ?? {}).join(", ")}` };
   }
   if (issue.type === "strict_object" && issue.received === "undefined") {
     return { found: "nothing", expected: "a value" };

@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { AGEING } from "../contract/ageing";
 import { alarmsOfTier } from "../contract/alarms/catalogue";
@@ -26,6 +26,7 @@ import { RumMonitor } from "./rum-monitor";
 import { Sampling } from "./sampling";
 import { Schedule } from "./schedule";
 import { ServiceFunctions } from "./service-functions";
+import { keepState, type RemoteState } from "./stack-state";
 import { Storage } from "./storage";
 import { TopicTracing } from "./topic-tracing";
 import { TopicTrigger } from "./topic-trigger";
@@ -40,6 +41,8 @@ export interface SentimentStackProps {
   readonly environment: Environment;
   /** AWS region of everything in the stack. @default none */
   readonly region: string;
+  /** Where Terraform keeps its state. @default a local file */
+  readonly state?: RemoteState | undefined;
   /** How many alarms to pay for. @default none */
   readonly alarmTier: Tier;
   /** Days logs are kept. @default none */
@@ -73,10 +76,8 @@ export class SentimentStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: SentimentStackProps) {
     super(scope, id);
     const { environment } = props;
-    this.addOverride("terraform.required_version", AGEING.terraform.value);
+    keepState(this, environment, props.state);
     this.addOverride("terraform.required_providers.aws.version", AGEING.awsProvider.value);
-    // Relative to the stack's directory: the default is absolute and would differ from machine to machine.
-    new LocalBackend(this, { path: `../../../terraform.${environment}.tfstate` });
     new AwsProvider(this, "aws", {
       region: props.region,
       defaultTags: [{ tags: tagsOf(environment) }],
