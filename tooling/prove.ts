@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ENVIRONMENTS, type Environment } from "../contract/names";
-import { isObject } from "../policies/terraform/model";
+import { judgementsOf } from "./judgements";
 import { execute } from "./plan/terraform";
 
 const HELP = `Usage: npm run prove -- [--environment NAME]
@@ -14,37 +13,6 @@ The rehearsal's page is build/plan/NAME/rehearsal.html.
   --help              this text
 
 Exit codes: 0 everything is proved, 1 something is not (the output says what), 2 wrong usage.`;
-
-/** A command line of `tracewright`, and what it shows. */
-interface Step {
-  readonly title: string;
-  readonly args: readonly string[];
-}
-
-/** The tier a synthesized stack says it pays for. */
-function tierOf(configuration: string): string {
-  const parsed: unknown = JSON.parse(readFileSync(configuration, "utf8"));
-  const outputs = isObject(parsed) ? parsed["output"] : undefined;
-  const tier = isObject(outputs) ? outputs["alarm_tier"] : undefined;
-  return isObject(tier) ? String(tier["value"]) : "full";
-}
-
-function stepsFor(environment: Environment): readonly Step[] {
-  const planned = join("build", "plan", environment);
-  const configuration = join("cdktf.out", "stacks", environment, "cdk.tf.json");
-  const complete = ["--configuration", configuration];
-  const known = ["--knowledge", join(planned, "knowledge.json")];
-  const plan = join(planned, "plan.json");
-  const page = ["--html", join(planned, "rehearsal.html")];
-  return [
-    { title: "check", args: ["check", plan, ...complete, ...known] },
-    {
-      title: "rehearse",
-      args: ["rehearse", plan, ...complete, ...known, "--tier", tierOf(configuration), ...page],
-    },
-    { title: "cost", args: ["cost", plan, ...complete, ...known] },
-  ];
-}
 
 async function node(args: readonly string[]): Promise<{ code: number; output: string }> {
   const { code, stdout, stderr } = await execute(process.execPath, args, {
@@ -68,8 +36,10 @@ async function prove(environment: Environment): Promise<boolean> {
   );
   if (planned.code !== 0) return false;
   let proved = true;
-  for (const { title, args } of stepsFor(environment)) {
-    const { code, output } = await node(["tooling/tracewright.mjs", ...args]);
+  const page = join("build", "plan", environment, "rehearsal.html");
+  for (const { title, args } of judgementsOf(environment)) {
+    const kept = title === "rehearse" ? ["--html", page] : [];
+    const { code, output } = await node(["tooling/tracewright.mjs", ...args, ...kept]);
     proved &&= code === 0;
     process.stdout.write(`  ${title.padEnd(9)} ${shown(code, output)}\n`);
   }

