@@ -28,7 +28,10 @@ function git(...args: readonly string[]): string {
 
 function versionsIn(manifest: string): Versions {
   const { dependencies, devDependencies, overrides } = v.parse(MANIFEST, JSON.parse(manifest));
-  const forced = Object.entries(overrides).map(([name, version]) => [name, JSON.stringify(version)]);
+  const forced = Object.entries(overrides).map(([name, version]) => [
+    `${name} (override)`,
+    JSON.stringify(version),
+  ]);
   return { ...devDependencies, ...dependencies, ...Object.fromEntries(forced) };
 }
 
