@@ -45,6 +45,9 @@ const TOOLS = {
 /** Name of an external program. */
 export type Tool = keyof typeof TOOLS;
 
+/** Names of the external programs. */
+export const TOOL_NAMES: readonly string[] = Object.keys(TOOLS);
+
 /** Title of the test that stands in for a suite whose tool is missing; the reporter repeats it in its summary. */
 export const NOT_RUN = "NOT RUN:";
 
