@@ -35,8 +35,6 @@ const STATE_SETTINGS = v.strictObject({
 const SETTINGS = v.strictObject({
   /** AWS region of the stack. */
   region,
-  /** The bucket that keeps Terraform's state; a local file when absent. */
-  state: v.optional(STATE_SETTINGS),
   /** How many alarms to pay for. */
   alarmTier: v.picklist(TIERS),
   /** Days logs are kept. */
@@ -63,6 +61,8 @@ const SETTINGS = v.strictObject({
   corsOrigins: v.array(v.pipe(v.string(), v.regex(CORS_ORIGIN, "https://HOST or http://localhost:PORT"))),
   /** Reviewed thresholds, as `tracewright calibrate --write` writes them; relative to the settings file. */
   thresholdsFile: v.optional(v.pipe(v.string(), v.minLength(1, "a path"))),
+  /** The bucket that keeps Terraform's state; a local file when absent. */
+  state: v.optional(STATE_SETTINGS),
 });
 
 /** Settings that are objects themselves. */

@@ -55,6 +55,24 @@ describe("settings", () => {
     }
   });
 
+  test("a bucket for the state is taken as it is, and a wrong one refused by its key", () => {
+    const state = { bucket: "our-state", region: "eu-west-1" };
+    write({ prod: { state } });
+    expect(loadEnvironments(root, {}).get("prod")?.state).toEqual(state);
+    expect(loadEnvironments(root, {}).get("dev")).not.toHaveProperty("state");
+    write({ prod: { state: { ...state, bucket: "Our State" } } });
+    expectRefusal(refusal(), "settings.json: prod.state.bucket", '"Our State"', "the name of an S3 bucket");
+    write({ prod: { state: { ...state, table: "locks" } } });
+    expectRefusal(
+      refusal(),
+      "settings.json: prod.state.table",
+      "an unknown key",
+      "one of bucket, region, kmsKeyArn",
+    );
+    write({ prod: { state: { bucket: "our-state" } } });
+    expectRefusal(refusal(), "settings.json: prod.state.region", "nothing", "a value");
+  });
+
   test("a file overrides what it names and nothing else", () => {
     write({ dev: { alertEmail: "ops@example.org", accountId: "123456789012", samplingRate: 0 } });
     const settings = loadEnvironments(root, {});
