@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { judgePin, type PinVerdict, readActionPins } from "./action-pins";
 
-const HELP = `Usage: npm run workflow-pins -- [--from URL]
+const HELP = `Usage: npm run workflow:pins -- [--from URL]
 
 Asks GitHub what the tags of the actions in .github/actions.lock.json mean today, and compares with the commits the
 workflows run. To choose another version: git ls-remote https://github.com/OWNER/REPOSITORY 'refs/tags/VERSION*', write

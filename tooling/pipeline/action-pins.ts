@@ -35,7 +35,7 @@ export function readActionPins(file: string): readonly ActionPin[] {
   if (result.success) return result.output.actions;
   const [issue] = result.issues;
   throw new Error(
-    `${file}: ${v.getDotPath(issue) ?? "."}: found ${issue.received}; expected ${issue.message}. Next step: npm run workflow-pins -- --help.`,
+    `${file}: ${v.getDotPath(issue) ?? "."}: found ${issue.received}; expected ${issue.message}. Next step: npm run workflow:pins -- --help.`,
   );
 }
 

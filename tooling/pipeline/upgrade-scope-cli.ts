@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import * as v from "valibot";
 import { type Change, mixedIn, upgradesIn, type Versions } from "./upgrade-scope";
 
-const HELP = `Usage: npm run upgrade-scope -- --base REVISION
+const HELP = `Usage: npm run upgrade:scope -- --base REVISION
 
 Refuses a change that upgrades the collector, OpenTelemetry, Powertools or the X-Ray SDK together with application code.
 

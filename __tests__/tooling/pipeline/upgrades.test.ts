@@ -33,7 +33,7 @@ describe("DEP-6 an upgrade of tracing travels alone", () => {
   });
 });
 
-describe("npm run upgrade-scope, in a repository", () => {
+describe("npm run upgrade:scope, in a repository", () => {
   const checkout = new Checkout();
   afterAll(() => checkout.remove());
   const git = (...args: readonly string[]) =>
@@ -86,7 +86,7 @@ describe("pinned actions", () => {
     expect(judgePin(pin, answer).state).toBe(state);
   });
 
-  describe("npm run workflow-pins, asking real repositories", () => {
+  describe("npm run workflow:pins, asking real repositories", () => {
     const folder = mkdtempSync(join(tmpdir(), "tracewright-pins-"));
     const checkout = new Checkout();
     afterAll(() => {
