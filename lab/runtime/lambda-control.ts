@@ -127,7 +127,7 @@ export class LambdaControl {
       case "UpdateFunctionConfiguration":
         return this.#update(input);
       case "PublishVersion":
-        if (input["RevisionId"] !== this.latest.revision)
+        if ((input["RevisionId"] ?? this.latest.revision) !== this.latest.revision)
           return refused(412, "PreconditionFailedException", "The Revision Id provided does not match");
         return { Version: this.#publish() };
       case "GetAlias":
@@ -165,7 +165,7 @@ export class LambdaControl {
   #update(input: Readonly<Record<string, unknown>>): AwsFault | Record<string, unknown> {
     if (this.latest.settlesAfter > 0)
       return refused(409, "ResourceConflictException", "An update is in progress");
-    if (input["RevisionId"] !== this.latest.revision)
+    if ((input["RevisionId"] ?? this.latest.revision) !== this.latest.revision)
       return refused(412, "PreconditionFailedException", "The Revision Id provided does not match");
     const { Variables } = input["Environment"] as { Variables: Record<string, string> };
     if (Buffer.byteLength(JSON.stringify(Variables)) > BYTES)
@@ -194,7 +194,7 @@ export class LambdaControl {
     const alias = this.aliases.get(name);
     if (alias === undefined) return refused(404, "ResourceNotFoundException", `Cannot find alias ${name}`);
     if (operation === "UpdateAlias") {
-      if (input["RevisionId"] !== alias.revision)
+      if ((input["RevisionId"] ?? alias.revision) !== alias.revision)
         return refused(412, "PreconditionFailedException", "The Revision Id provided does not match");
       this.point(name, String(input["FunctionVersion"]));
     }
