@@ -1,8 +1,10 @@
 import { BatchGetTracesCommand, GetTraceSummariesCommand, XRayClient } from "@aws-sdk/client-xray";
-import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import * as v from "valibot";
 import { InputError } from "../../instruments/terraform-file";
+import { clientOptions } from "../aws/client-options";
+import { awsFault } from "../aws/trouble";
 import { type Clock, Pace, SYSTEM_CLOCK } from "./clock";
+import { Patience } from "./patience";
 import type { SummaryPage, TracePage, TraceSource } from "./source";
 import { RAW_SUMMARY } from "./summary";
 import { RAW_TRACE } from "./trace";
@@ -12,22 +14,17 @@ import { LONGEST_WINDOW_MS, type Window } from "./window";
 export const TRACES_AT_ONCE = 5;
 /** Requests for whole traces a second (FR-174). */
 export const BATCHES_PER_SECOND = 5;
-/** How often a throttled or failed request is sent at most. */
-const ATTEMPTS = 8;
-const LONGEST_BACKOFF_MS = 20_000;
+/** Milliseconds one answer may take; a search over hours of traffic is slow. */
+const ANSWER_MS = 30_000;
 
 /** How a {@link LiveTraceSource} reaches X-Ray. */
 export interface LiveOptions {
   /** @default the SDK's */
   readonly region?: string | undefined;
-  /** @default the machine's */
+  /** @default this machine's */
   readonly clock?: Clock;
-  /** Milliseconds before a retry, counted from 1. @default doubling from half a second, with jitter, at most 20 s */
-  readonly backoffMs?: (attempt: number) => number;
-}
-
-function doubling(attempt: number): number {
-  return Math.random() * Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** attempt);
+  /** @default eight attempts when throttled, three otherwise */
+  readonly patience?: Patience;
 }
 
 /**
@@ -38,13 +35,17 @@ export class LiveTraceSource implements TraceSource {
   readonly name = "X-Ray";
   readonly longestWindowMs = LONGEST_WINDOW_MS;
   readonly tracesAtOnce = TRACES_AT_ONCE;
+  readonly #region: string | undefined;
   readonly #client: XRayClient;
   readonly #pace: Pace;
 
-  constructor({ region, clock = SYSTEM_CLOCK, backoffMs = doubling }: LiveOptions = {}) {
+  constructor({ region, clock = SYSTEM_CLOCK, patience = new Patience() }: LiveOptions = {}) {
+    const options = clientOptions(region);
+    this.#region = region;
     this.#client = new XRayClient({
-      ...(region === undefined ? {} : { region }),
-      retryStrategy: new ConfiguredRetryStrategy(ATTEMPTS, backoffMs),
+      ...options,
+      requestHandler: { ...options.requestHandler, requestTimeout: ANSWER_MS },
+      retryStrategy: patience,
     });
     this.#pace = new Pace(BATCHES_PER_SECOND, clock);
   }
@@ -92,13 +93,7 @@ export class LiveTraceSource implements TraceSource {
     try {
       return await ask();
     } catch (error) {
-      const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      throw new InputError(
-        `${this.name} ${operation}`,
-        words,
-        "an answer",
-        `check credentials, region and the permission xray:${operation}`,
-      );
+      throw awsFault(error, { action: `xray:${operation}`, region: this.#region });
     }
   }
 
@@ -107,10 +102,10 @@ export class LiveTraceSource implements TraceSource {
     if (parsed.success) return parsed.output;
     const issue = parsed.issues[0];
     throw new InputError(
-      `${this.name} ${operation}: ${v.getDotPath(issue) ?? "the answer"}`,
+      `xray:${operation}: ${v.getDotPath(issue) ?? "the answer"}`,
       issue.received,
       issue.message,
-      "check which service answers at the endpoint",
+      "check which service answers at AWS_ENDPOINT_URL",
     );
   }
 }
