@@ -26,7 +26,7 @@ import { fromSynthesized } from "../../policies/terraform/synthesized";
 function promisedEmissions(service: ServiceKey): Emissions {
   return {
     metrics: metricsOf(service).filter(
-      (name) => name !== "SilentFailure/Count" && metric(name).alarmedThrough === undefined,
+      (name) => name !== "SilentFailure/Count" && metric(name).alarmedThrough !== "SilentFailure/Count",
     ),
     failurePaths: failurePathsOf(service),
   };
