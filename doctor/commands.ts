@@ -3,8 +3,14 @@ import type { Terminal } from "../instruments/cli/terminal";
 import { gateCommand } from "./gates/command";
 import { killSwitchCommand } from "./kill-switch/command";
 import { pinsCommand } from "./pins/command";
+import { rollbackCommand } from "./rollback/command";
 
 /** The operator's commands, which look at what is deployed. */
 export function doctorCommands(terminal: Terminal): readonly Command[] {
-  return [pinsCommand(terminal), gateCommand(terminal), killSwitchCommand(terminal)];
+  return [
+    pinsCommand(terminal),
+    gateCommand(terminal),
+    killSwitchCommand(terminal),
+    rollbackCommand(terminal),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Verdict } from "./finding";
+import { percentile } from "./percentile";
 import type { ColdStart } from "./report-line";
 
 /** What a cold start may take at the 95th percentile, milliseconds (SSE-A9). */
@@ -17,12 +18,6 @@ export interface ColdStartFinding {
   readonly verdict: Verdict;
   /** What to do unless it passed. */
   readonly nextStep: string;
-}
-
-/** The p-th percentile by nearest rank. @param p 0 to 100 */
-function percentile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil((p / 100) * sorted.length) - 1)] ?? Number.NaN;
 }
 
 function p95Of(starts: readonly ColdStart[]): number | undefined {
