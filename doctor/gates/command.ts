@@ -2,7 +2,11 @@ import { Command } from "commander";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { coldStartCommand } from "./cold-start-command";
 import { frontendCommand } from "./frontend-command";
+import { latencyCommand, serviceMapCommand } from "./map-and-latency-commands";
 import { orderCommand } from "./order-command";
+import { snsCommand } from "./sns-command";
+import { annotationsCommand, structureCommand } from "./trace-gate-commands";
+import { versionsCommand } from "./versions-command";
 
 /** The command `tracewright gate`. */
 export function gateCommand(terminal: Terminal): Command {
@@ -11,5 +15,11 @@ export function gateCommand(terminal: Terminal): Command {
     .description("Judge, from what AWS or a browser recorded, whether a deployed release keeps its promises.")
     .addCommand(coldStartCommand(terminal))
     .addCommand(frontendCommand(terminal))
-    .addCommand(orderCommand(terminal));
+    .addCommand(orderCommand(terminal))
+    .addCommand(snsCommand(terminal))
+    .addCommand(structureCommand(terminal))
+    .addCommand(annotationsCommand(terminal))
+    .addCommand(serviceMapCommand(terminal))
+    .addCommand(latencyCommand(terminal))
+    .addCommand(versionsCommand(terminal));
 }
