@@ -1,16 +1,14 @@
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   CreateAliasCommand,
-  CreateFunctionCommand,
   GetFunctionConfigurationCommand,
-  LambdaClient,
+  type LambdaClient,
   PublishVersionCommand,
 } from "@aws-sdk/client-lambda";
-import { zipSync } from "fflate";
 import { LambdaControl } from "../../../lab/runtime/lambda-control";
 import { Moto } from "../../../lab/runtime/moto";
 import type { Ended } from "../../support/cli";
 import { tracewrightBeside } from "../../support/cli-beside";
+import { MotoFunctions } from "../../support/moto-functions";
 import { commandOf, describeWith } from "../../support/tools";
 
 const KEYS = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab", AWS_REGION: "eu-west-1" };
@@ -21,37 +19,20 @@ const against = (url: string, ...args: readonly string[]): Promise<Ended> =>
 
 describeWith(["moto"], "tracewright kill-switch, against moto", () => {
   let moto: Moto;
+  let functions: MotoFunctions;
   let lambda: LambdaClient;
   const FunctionName = "prod-sentiment-sse";
 
   beforeAll(async () => {
     moto = await Moto.start(commandOf("moto"));
-    const options = {
-      endpoint: moto.url,
-      region: KEYS.AWS_REGION,
-      credentials: { accessKeyId: "lab", secretAccessKey: "lab" },
-    };
-    lambda = new LambdaClient(options);
-    const iam = new IAMClient(options);
-    const { Role } = await iam.send(
-      new CreateRoleCommand({ RoleName: "sse", AssumeRolePolicyDocument: '{"Version":"2012-10-17"}' }),
-    );
-    iam.destroy();
-    await lambda.send(
-      new CreateFunctionCommand({
-        FunctionName,
-        Role: Role?.Arn,
-        Runtime: "nodejs22.x",
-        Handler: "index.handler",
-        Code: { ZipFile: zipSync({ "index.mjs": Buffer.from("export {}") }) },
-        Environment: { Variables: VARIABLES },
-      }),
-    );
+    functions = await MotoFunctions.start(moto.url);
+    lambda = functions.client;
+    await functions.create(FunctionName, VARIABLES);
     const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName }));
     await lambda.send(new CreateAliasCommand({ FunctionName, Name: "live", FunctionVersion: Version }));
   });
   afterAll(async () => {
-    lambda.destroy();
+    functions.stop();
     await moto.stop();
   });
 
