@@ -4,6 +4,7 @@ import { coldStartCommand } from "./cold-start-command";
 import { frontendCommand } from "./frontend-command";
 import { latencyCommand, serviceMapCommand } from "./map-and-latency-commands";
 import { orderCommand } from "./order-command";
+import { retentionCommand } from "./retention-command";
 import { snsCommand } from "./sns-command";
 import { annotationsCommand, structureCommand } from "./trace-gate-commands";
 import { versionsCommand } from "./versions-command";
@@ -21,5 +22,6 @@ export function gateCommand(terminal: Terminal): Command {
     .addCommand(annotationsCommand(terminal))
     .addCommand(serviceMapCommand(terminal))
     .addCommand(latencyCommand(terminal))
+    .addCommand(retentionCommand(terminal))
     .addCommand(versionsCommand(terminal));
 }
