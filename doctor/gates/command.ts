@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Terminal } from "../../instruments/cli/terminal";
+import { clockCommand } from "./clock-command";
 import { coldStartCommand } from "./cold-start-command";
 import { frontendCommand } from "./frontend-command";
 import { latencyCommand, serviceMapCommand } from "./map-and-latency-commands";
@@ -17,6 +18,7 @@ export function gateCommand(terminal: Terminal): Command {
     .addCommand(coldStartCommand(terminal))
     .addCommand(frontendCommand(terminal))
     .addCommand(orderCommand(terminal))
+    .addCommand(clockCommand(terminal))
     .addCommand(snsCommand(terminal))
     .addCommand(structureCommand(terminal))
     .addCommand(annotationsCommand(terminal))

@@ -21,11 +21,22 @@ export const STYLES: Readonly<Record<Verdict, Style>> = {
   undecided: "yellow",
 };
 
-/** A gate's exit: one failure fails it, and it passes only when all is decided. Nothing looked at is nothing decided. */
-export function exitOf(findings: readonly { readonly verdict: Verdict }[]): Exit {
-  if (findings.some(({ verdict }) => verdict === "failed")) return EXIT.findings;
+/** A gate's verdict: one failure fails it, and it passes only when all is decided. Nothing looked at is nothing decided. */
+export function overall(findings: readonly { readonly verdict: Verdict }[]): Verdict {
+  if (findings.some(({ verdict }) => verdict === "failed")) return "failed";
   const decided = findings.length > 0 && findings.every(({ verdict }) => verdict === "passed");
-  return decided ? EXIT.fine : EXIT.undecided;
+  return decided ? "passed" : "undecided";
+}
+
+const EXITS: Readonly<Record<Verdict, Exit>> = {
+  passed: EXIT.fine,
+  failed: EXIT.findings,
+  undecided: EXIT.undecided,
+};
+
+/** A gate's exit code. */
+export function exitOf(findings: readonly { readonly verdict: Verdict }[]): Exit {
+  return EXITS[overall(findings)];
 }
 
 /** A finding as a line, and its next step as another. */
@@ -34,14 +45,16 @@ export function lineOf(terminal: Terminal, { what, found, expected, verdict, nex
   return verdict === "passed" ? line : `${line}\n           ${nextStep}`;
 }
 
-/** Prints a gate's findings, for people or as JSON, and returns its exit. */
+/** Prints a gate's findings, for people or as the JSON that `gate clock` reads, and returns its exit. */
 export function report(
   terminal: Terminal,
   gate: string,
   findings: readonly Finding[],
   json: boolean | undefined,
 ): Exit {
-  if (json === true) terminal.out(JSON.stringify({ gate, findings }, undefined, 2));
+  const judgedAt = new Date().toISOString();
+  const verdict = overall(findings);
+  if (json === true) terminal.out(JSON.stringify({ gate, judgedAt, verdict, findings }, undefined, 2));
   else for (const finding of findings) terminal.out(lineOf(terminal, finding));
   return exitOf(findings);
 }
