@@ -12,6 +12,7 @@ import {
   TRACE_STRUCTURE,
   type TraceStructure,
 } from "../../../contract/trace-structure";
+import { readTrace, type Trace } from "../../../doctor/xray/trace";
 import type { SegmentDocument } from "../../../lab/runtime/xray-daemon";
 
 export const hex = (digits: number): string => randomBytes(digits / 2).toString("hex");
@@ -112,4 +113,16 @@ export function recording(name: string, content: object): string {
 /** A file to record to. */
 export function fileToWrite(name: string): string {
   return join(folder, name);
+}
+
+/** Traces of what a function really sent, under the segment that Lambda would send. @param root that segment's id */
+export function tracesUnder(
+  name: string,
+  root: string,
+  documents: readonly SegmentDocument[],
+): readonly Trace[] {
+  const [first] = documents;
+  if (first === undefined) return [];
+  const facade = { ...segmentOf(name, first.trace_id), id: root };
+  return recordedTraces([facade, ...documents]).Traces.map(readTrace);
 }

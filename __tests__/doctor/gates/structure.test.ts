@@ -73,6 +73,11 @@ describe("DEP-2 trace structure", () => {
     );
   });
 
+  test("a node that X-Ray infers of an untraced function is none of its segments", () => {
+    const node = { ...segmentOf("prod-sentiment-analysis"), inferred: true };
+    expect(judged([node])).toEqual(Array(JUDGED_SERVICES.length).fill("undecided: none"));
+  });
+
   test("other environments are others", () => {
     expect(judged(soundRuns("preprod"))).toEqual(Array(JUDGED_SERVICES.length).fill("undecided: none"));
   });
