@@ -12,7 +12,7 @@ export interface VersionsOptions extends GateOptions {
   readonly wait: boolean;
 }
 
-const POLL_MS = 30_000;
+const POLL_MS = 60_000;
 
 /**
  * Asks every function for its version until all agree, for as long as a deployment may take (R-41).

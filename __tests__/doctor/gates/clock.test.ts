@@ -1,6 +1,6 @@
 import { CLOCK_DAYS, CLOCK_GATES, type DatedVerdict, readClock } from "../../../doctor/gates/clock";
+import { runCommand } from "../../support/run-command";
 import { recordedTraces, recording, soundRuns } from "./documents";
-import { runGate } from "./run-gate";
 
 const dayOf = (index: number): string => new Date(Date.UTC(2026, 9, 25 + index)).toISOString().slice(0, 10);
 
@@ -53,23 +53,31 @@ describe("DEP-2 tracewright gate clock", () => {
     );
 
   test("exits by what it counts", async () => {
-    expect(await runGate("clock", ...files(days(14)))).toMatchObject({ code: 0 });
-    expect(await runGate("clock", ...files(days(13)))).toMatchObject({
+    expect(await runCommand("gate", "clock", ...files(days(14)))).toMatchObject({ code: 0 });
+    expect(await runCommand("gate", "clock", ...files(days(13)))).toMatchObject({
       code: 3,
       stdout: "13 of 14 days in a row\n",
     });
     const failed = { gate: "structure", day: dayOf(13), verdict: "failed" } as const;
-    expect(await runGate("clock", ...files([...days(14), failed]))).toMatchObject({ code: 1 });
+    expect(await runCommand("gate", "clock", ...files([...days(14), failed]))).toMatchObject({ code: 1 });
   });
 
   test("reads what the gates print, and nothing else", async () => {
     const gate = recording("all", recordedTraces(soundRuns("prod")));
-    const { stdout } = await runGate("structure", "--environment", "prod", "--recorded", gate, "--json");
+    const { stdout } = await runCommand(
+      "gate",
+      "structure",
+      "--environment",
+      "prod",
+      "--recorded",
+      gate,
+      "--json",
+    );
     const verdict = recording("verdict", JSON.parse(stdout));
-    expect(await runGate("clock", verdict)).toMatchObject({
+    expect(await runCommand("gate", "clock", verdict)).toMatchObject({
       code: 3,
       stdout: expect.stringContaining("0 of 14 days in a row; annotations did not pass on"),
     });
-    expect(await runGate("clock", gate)).toMatchObject({ code: 2 });
+    expect(await runCommand("gate", "clock", gate)).toMatchObject({ code: 2 });
   });
 });

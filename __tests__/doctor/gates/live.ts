@@ -2,7 +2,7 @@ import { AwsGateway } from "../../../lab/runtime/aws-gateway";
 import { XRayService } from "../../../lab/runtime/xray-service";
 import type { Ended } from "../../support/cli";
 import { tracewrightBeside } from "../../support/cli-beside";
-import { runGate } from "./run-gate";
+import { runCommand } from "../../support/run-command";
 
 export const KEYS = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab", AWS_REGION: "eu-west-1" };
 
@@ -31,7 +31,7 @@ export class GateLab {
   /** Runs `tracewright gate` against it. */
   gate(...args: readonly string[]): Promise<Ended> {
     Object.assign(process.env, KEYS, { AWS_ENDPOINT_URL: this.gateway.url });
-    return runGate(...args);
+    return runCommand("gate", ...args);
   }
 
   /** The same in a process of its own, as a user does. */

@@ -2,9 +2,9 @@ import { SERVICE_KEYS } from "../../../contract/services";
 import { judgeLatency } from "../../../doctor/gates/latency";
 import { judgeMap } from "../../../doctor/gates/service-map";
 import { readSummary } from "../../../doctor/xray/summary";
+import { runCommand } from "../../support/run-command";
 import { document, fileToWrite, recording, segmentOf, traceId } from "./documents";
 import { GateLab } from "./live";
-import { runGate } from "./run-gate";
 
 const verdicts = (findings: readonly { readonly verdict: string }[]) =>
   findings.map(({ verdict }) => verdict);
@@ -112,7 +112,7 @@ describe("E5 DEP-2 service map and latency as commands", () => {
     lab.xray.receive(SERVICE_KEYS.map((service) => segmentOf(`prod-sentiment-${service}`)));
     const kept = fileToWrite("map.json");
     expect(await lab.gate("service-map", ...onMap, "--record", kept)).toMatchObject({ code: 0 });
-    expect(await runGate("service-map", ...onMap, "--recorded", kept)).toMatchObject({ code: 0 });
+    expect(await runCommand("gate", "service-map", ...onMap, "--recorded", kept)).toMatchObject({ code: 0 });
     lab.xray.receive([document(traceId(), "unknown_service:node")]);
     expect(await lab.gate("service-map", ...onMap)).toMatchObject({ code: 1 });
   });
@@ -120,9 +120,9 @@ describe("E5 DEP-2 service map and latency as commands", () => {
   test("an empty map decides nothing, live and recorded", async () => {
     expect(await lab.gate("service-map", ...onMap)).toMatchObject({ code: 3 });
     const empty = recording("empty-map", { Services: [] });
-    expect(await runGate("service-map", ...onMap, "--recorded", empty)).toMatchObject({ code: 3 });
+    expect(await runCommand("gate", "service-map", ...onMap, "--recorded", empty)).toMatchObject({ code: 3 });
     const other = recording("other", { Traces: [] });
-    expect(await runGate("service-map", ...onMap, "--recorded", other)).toMatchObject({
+    expect(await runCommand("gate", "service-map", ...onMap, "--recorded", other)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("Services"),
     });
@@ -152,7 +152,7 @@ describe("E5 DEP-2 service map and latency as commands", () => {
       code: 1,
       stdout: expect.stringContaining("700 ms against 500 ms (+40 %)"),
     });
-    expect(await runGate(...args, "--recorded", kept)).toMatchObject({ code: 1 });
+    expect(await runCommand("gate", ...args, "--recorded", kept)).toMatchObject({ code: 1 });
     expect(await lab.gate(...args, "--baseline-minutes", "1")).toMatchObject({ code: 3 });
   });
 
@@ -162,9 +162,11 @@ describe("E5 DEP-2 service map and latency as commands", () => {
       ["billing", "expected one of ingestion"],
     ] as const)
       expect(
-        await runGate("latency", ...onMap, "--service", service, "--released", released(1)),
+        await runCommand("gate", "latency", ...onMap, "--service", service, "--released", released(1)),
       ).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
-    expect(await runGate("latency", ...onMap, "--service", "dashboard", "--released", "noon")).toMatchObject({
+    expect(
+      await runCommand("gate", "latency", ...onMap, "--service", "dashboard", "--released", "noon"),
+    ).toMatchObject({
       code: 2,
     });
   });

@@ -10,11 +10,11 @@ import { StreamGateway } from "../../../lab/runtime/stream-gateway";
 import type { SegmentDocument } from "../../../lab/runtime/xray-daemon";
 import { XRayService } from "../../../lab/runtime/xray-service";
 import { exported } from "../../support/exported-spans";
+import { runCommand } from "../../support/run-command";
 import { StreamLab } from "../../support/stream-lab";
 import { describeWith } from "../../support/tools";
 import { below, recordedTraces, recording, segmentOf, traceId } from "./documents";
 import { KEYS } from "./live";
-import { runGate } from "./run-gate";
 
 const visit = (change: Partial<StreamVisit> = {}): StreamVisit => ({
   TraceId: traceId(),
@@ -66,7 +66,8 @@ describe("VER-1 the verdict", () => {
 
 test("E5 VER-1 recorded: passes, fails and refuses", async () => {
   const gate = (name: string, Streams: readonly StreamVisit[], spans: number) =>
-    runGate(
+    runCommand(
+      "gate",
       "retention",
       "--environment",
       "preprod",
@@ -76,7 +77,7 @@ test("E5 VER-1 recorded: passes, fails and refuses", async () => {
   expect(await gate("kept", ten, 20)).toMatchObject({ code: 0 });
   expect(await gate("lost", ten, 10)).toMatchObject({ code: 1 });
   expect(await gate("dark", [], 0)).toMatchObject({ code: 3 });
-  expect(await runGate("retention", "--environment", "preprod")).toMatchObject({
+  expect(await runCommand("gate", "retention", "--environment", "preprod")).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("--stream or --recorded"),
   });

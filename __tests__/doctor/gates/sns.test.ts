@@ -15,10 +15,10 @@ import { Moto } from "../../../lab/runtime/moto";
 import type { SegmentDocument } from "../../../lab/runtime/xray-daemon";
 import { XRayService } from "../../../lab/runtime/xray-service";
 import { MotoFunctions, motoOptions } from "../../support/moto-functions";
+import { runCommand } from "../../support/run-command";
 import { commandOf, describeWith } from "../../support/tools";
 import { below, recordedTraces, recording, segmentOf, traceId } from "./documents";
 import { KEYS } from "./live";
-import { runGate } from "./run-gate";
 
 const PUBLISHER = "preprod-sentiment-ingestion";
 const RECEIVER = "preprod-sentiment-analysis";
@@ -71,7 +71,8 @@ describe("SNS-2 the verdict", () => {
 describe("E5 SNS-2 tracewright gate sns, recorded", () => {
   const id = traceId();
   const gate = (name: string, documents: readonly SegmentDocument[], raw: "true" | "false" = "false") =>
-    runGate(
+    runCommand(
+      "gate",
       "sns",
       "--environment",
       "preprod",
@@ -193,6 +194,7 @@ describeWith(["moto"], "E5 SNS-2 tracewright gate sns, against moto and the lab'
   test.each([
     ["Invoke", 403, "AccessDeniedException", /lambda:InvokeFunction/],
     ["GetFunctionConfiguration", 403, "AccessDeniedException", /lambda:GetFunctionConfiguration/],
+    ["GetFunctionConfiguration", 429, "TooManyRequestsException", /wait a minute/],
     ["GetSubscriptionAttributes", 403, "AuthorizationError", /sns:GetSubscriptionAttributes/],
     ["GetSubscriptionAttributes", 400, "Throttling", /wait a minute/],
     ["BatchGetTraces", 403, "AccessDeniedException", /xray:BatchGetTraces/],

@@ -3,6 +3,7 @@ import { judgeAnnotations } from "../../../doctor/gates/annotations";
 import { judgeStructure } from "../../../doctor/gates/structure";
 import { readTrace } from "../../../doctor/xray/trace";
 import type { SegmentDocument } from "../../../lab/runtime/xray-daemon";
+import { runCommand } from "../../support/run-command";
 import {
   below,
   fileToWrite,
@@ -14,7 +15,6 @@ import {
   traceId,
 } from "./documents";
 import { GateLab } from "./live";
-import { runGate } from "./run-gate";
 
 const traces = (documents: readonly SegmentDocument[]) => recordedTraces(documents).Traces.map(readTrace);
 const problems = (findings: ReturnType<typeof judgeStructure>) =>
@@ -114,7 +114,7 @@ describe("DEP-2 annotations", () => {
 
 describe("E5 DEP-2 the gates as commands, recorded", () => {
   const gate = (name: string, content: object) =>
-    runGate(name, "--environment", "prod", "--recorded", recording(name, content));
+    runCommand("gate", name, "--environment", "prod", "--recorded", recording(name, content));
 
   test.each(["structure", "annotations"])("%s passes, fails and refuses", async (name) => {
     expect(await gate(name, recordedTraces(soundRuns("prod")))).toMatchObject({ code: 0 });
@@ -148,7 +148,7 @@ describe("E5 DEP-2 the gates as commands, against the lab's X-Ray", () => {
       .map(({ input }) => input["FilterExpression"]);
     expect(filters).toEqual(JUDGED_SERVICES.map((service) => `service("prod-sentiment-${service}")`));
     for (const name of ["structure", "annotations"])
-      expect(await runGate(name, "--environment", "prod", "--recorded", kept)).toMatchObject({
+      expect(await runCommand("gate", name, "--environment", "prod", "--recorded", kept)).toMatchObject({
         code: 0,
       });
   });

@@ -9,13 +9,16 @@ import { Moto } from "../../../lab/runtime/moto";
 import type { Ended } from "../../support/cli";
 import { tracewrightBeside } from "../../support/cli-beside";
 import { MotoFunctions } from "../../support/moto-functions";
+import { runCommand } from "../../support/run-command";
 import { commandOf, describeWith } from "../../support/tools";
 
 const KEYS = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab", AWS_REGION: "eu-west-1" };
 const VARIABLES = { OTEL_SDK_DISABLED: "false", TOKEN: "s3cret ñ", EMPTY: "" };
 
-const against = (url: string, ...args: readonly string[]): Promise<Ended> =>
-  tracewrightBeside(["kill-switch", ...args], { ...KEYS, AWS_ENDPOINT_URL: url });
+const against = (url: string, ...args: readonly string[]): Promise<Ended> => {
+  Object.assign(process.env, KEYS, { AWS_ENDPOINT_URL: url });
+  return runCommand("kill-switch", ...args);
+};
 
 describeWith(["moto"], "tracewright kill-switch, against moto", () => {
   let moto: Moto;
@@ -90,6 +93,14 @@ describe("tracewright kill-switch, exit codes", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^half-done: kill-switch on for checkout/);
     expect(stdout).toContain("To finish: tracewright kill-switch on --function checkout --alias live");
+  });
+
+  test("DEP-3 without credentials: exit 2 and how to get some", async () => {
+    const none = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_EC2_METADATA_DISABLED: "true" };
+    const variables = { ...none, AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL: control.url, HOME: "/nowhere" };
+    const ended = await tracewrightBeside(["kill-switch", "on", "--function", "checkout"], variables);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("set AWS_PROFILE") });
+    expect(control.operations).toEqual([]);
   });
 
   test("DEP-3 the help says when to use it", async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rollbackTarget } from "../../../contract/rollback";
 import { AwsGateway } from "../../../lab/runtime/aws-gateway";
-import { tracewright } from "../../support/cli";
 import { tracewrightBeside } from "../../support/cli-beside";
+import { runCommand } from "../../support/run-command";
 
 const folder = mkdtempSync(join(tmpdir(), "tracewright-rollback-"));
 const KEYS = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab", AWS_REGION: "eu-west-1" };
@@ -26,35 +26,39 @@ function recording(name: string, change: object = {}): string {
 }
 
 const rollback = (part: string, ...args: readonly string[]) =>
-  tracewright(["rollback", part, "--environment", "prod", ...args]);
+  runCommand("rollback", part, "--environment", "prod", ...args);
 
 describe("DEP-4 tracewright rollback, recorded", () => {
-  test("stays while nothing triggers", () => {
-    const { code, stdout } = rollback("evaluate", "--recorded", recording("well"));
+  test("stays while nothing triggers", async () => {
+    const { code, stdout } = await rollback("evaluate", "--recorded", recording("well"));
     expect(code).toBe(0);
     expect(stdout).not.toContain("export");
   });
 
-  test("says the one variable that takes it back", () => {
+  test("says the one variable that takes it back", async () => {
     const file = recording("errors", { errors: readings(6, 7) });
-    const { code, stdout } = rollback("evaluate", "--recorded", file, "--baseline", IMAGE);
+    const { code, stdout } = await rollback("evaluate", "--recorded", file, "--baseline", IMAGE);
     expect(code).toBe(1);
     expect(stdout).toContain("failed     errors, of invocations: 6 %, 7 %");
     expect(stdout).toContain(`export TF_VAR_sse_image_uri=${IMAGE}`);
     expect(stdout.match(/TF_VAR_/g)).toHaveLength(1);
     expect(stdout).toContain("kill-switch on --function prod-sentiment-sse");
-    expect(rollback("evaluate", "--recorded", file).stdout).toContain("imageTag=pre-adot-baseline");
+    expect((await rollback("evaluate", "--recorded", file)).stdout).toContain("imageTag=pre-adot-baseline");
   });
 
-  test("refuses to decide on missing data", () => {
-    const { code, stdout } = rollback("evaluate", "--recorded", recording("dark", { completeness: [] }));
+  test("refuses to decide on missing data", async () => {
+    const { code, stdout } = await rollback(
+      "evaluate",
+      "--recorded",
+      recording("dark", { completeness: [] }),
+    );
     expect(code).toBe(3);
     expect(stdout).toContain("see whether the canary runs");
   });
 
-  test("says whether going back has helped", () => {
-    expect(rollback("verify", "--recorded", recording("after")).code).toBe(0);
-    const { code, stdout } = rollback(
+  test("says whether going back has helped", async () => {
+    expect((await rollback("verify", "--recorded", recording("after"))).code).toBe(0);
+    const { code, stdout } = await rollback(
       "verify",
       "--recorded",
       recording("still", { errors: readings(4, 4) }),
@@ -64,17 +68,17 @@ describe("DEP-4 tracewright rollback, recorded", () => {
     expect(JSON.parse(stdout)).toMatchObject({ rollback: "verify", goBack: false, commands: [] });
   });
 
-  test("explains what it needs", () => {
+  test("explains what it needs", async () => {
     expect(
-      rollback("evaluate", "--recorded", recording("odd", { errors: [{ at: "noon", value: 1 }] })),
+      await rollback("evaluate", "--recorded", recording("odd", { errors: [{ at: "noon", value: 1 }] })),
     ).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("errors.0.at"),
     });
-    expect(tracewright(["rollback", "evaluate", "--environment", "qa"]).stderr).toContain(
+    expect((await runCommand("rollback", "evaluate", "--environment", "qa")).stderr).toContain(
       "expected one of dev",
     );
-    expect(rollback("evaluate", "--baseline", "image:tag").stderr).toContain("REPOSITORY@sha256:");
+    expect((await rollback("evaluate", "--baseline", "image:tag")).stderr).toContain("REPOSITORY@sha256:");
   });
 });
 
@@ -111,16 +115,19 @@ describe("DEP-4 tracewright rollback, against the APIs", () => {
     });
   }
 
-  const live = (...args: readonly string[]) =>
-    tracewrightBeside(["rollback", "evaluate", "--environment", "prod", ...args], {
-      ...KEYS,
-      AWS_ENDPOINT_URL: gateway.url,
-    });
+  const LIVE = ["rollback", "evaluate", "--environment", "prod"];
+  const live = () => {
+    Object.assign(process.env, KEYS, { AWS_ENDPOINT_URL: gateway.url });
+    return runCommand(...LIVE);
+  };
 
   test("reads the metrics and the log of the deployed function, and keeps them", async () => {
     answer(0);
     const kept = join(folder, "kept.json");
-    const { code, stdout } = await live("--record", kept, "--json");
+    const { code, stdout } = await tracewrightBeside([...LIVE, "--record", kept, "--json"], {
+      ...KEYS,
+      AWS_ENDPOINT_URL: gateway.url,
+    });
     expect(code).toBe(0);
     expect(JSON.parse(stdout).findings.map(({ found }: { found: string }) => found)).toEqual([
       "812 ms, 812 ms, 812 ms",
@@ -136,7 +143,7 @@ describe("DEP-4 tracewright rollback, against the APIs", () => {
     const { functionName, logGroup } = rollbackTarget("prod");
     expect(asked[0]?.input).toContain(functionName);
     expect(asked[4]?.input).toContain(logGroup);
-    expect(rollback("evaluate", "--recorded", kept).code).toBe(0);
+    expect((await rollback("evaluate", "--recorded", kept)).code).toBe(0);
     expect(readFileSync(kept, "utf8")).toContain('"completeness"');
   });
 
@@ -146,10 +153,15 @@ describe("DEP-4 tracewright rollback, against the APIs", () => {
   });
 
   test.each([
-    ["denied", { status: 403, code: "AccessDeniedException", message: "no" }, "cloudwatch:GetMetricData"],
-    ["throttled", { status: 400, code: "ThrottlingException", message: "Rate exceeded" }, "wait a minute"],
-  ])("%s: exit 2 and what to do", async (_, fault, words) => {
-    gateway.failWhen(() => fault);
+    ["GetMetricData", "AccessDeniedException", "cloudwatch:GetMetricData"],
+    ["GetMetricData", "ThrottlingException", "wait a minute"],
+    ["FilterLogEvents", "AccessDeniedException", "logs:FilterLogEvents"],
+    ["FilterLogEvents", "ThrottlingException", "ThrottlingException"],
+  ])("%s answered with %s: exit 2 and what to do", async (operation, code, words) => {
+    answer(0);
+    gateway.failWhen((call) =>
+      call.operation === operation ? { status: 400, code, message: "no" } : undefined,
+    );
     expect(await live()).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
   });
 });

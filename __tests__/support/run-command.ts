@@ -1,11 +1,11 @@
 import { CommanderError } from "commander";
-import { doctorCommands } from "../../../doctor/commands";
-import { tracewright } from "../../../instruments/cli/main";
-import { InputError } from "../../../instruments/terraform-file";
-import type { Ended } from "../../support/cli";
+import { doctorCommands } from "../../doctor/commands";
+import { tracewright } from "../../instruments/cli/main";
+import { InputError } from "../../instruments/terraform-file";
+import type { Ended } from "./cli";
 
-/** Runs `tracewright gate` in this process, which saves the start of another; commands as such are tested elsewhere. */
-export async function runGate(...args: readonly string[]): Promise<Ended> {
+/** Runs `tracewright` in this process, which saves the start of another where only the command counts. */
+export async function runCommand(...args: readonly string[]): Promise<Ended> {
   const output = { stdout: "", stderr: "" };
   const terminal = {
     width: 100,
@@ -18,10 +18,11 @@ export async function runGate(...args: readonly string[]): Promise<Ended> {
     paint: (_style: unknown, text: string) => text,
   };
   const program = tracewright(terminal, doctorCommands);
-  for (const gate of program.commands.find((one) => one.name() === "gate")?.commands ?? [])
-    gate.configureOutput({ writeErr: terminal.progress, writeOut: terminal.out });
+  const all = program.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of [program, ...all])
+    command.configureOutput({ writeErr: terminal.progress, writeOut: terminal.out });
   try {
-    await program.parseAsync(["gate", ...args], { from: "user" });
+    await program.parseAsync([...args], { from: "user" });
     return { code: Number(process.exitCode ?? 0), ...output };
   } catch (error) {
     if (error instanceof InputError) return { code: 2, ...output, stderr: output.stderr + error.message };
