@@ -1,7 +1,5 @@
-import { failureOf } from "../aws/failure";
+import { ANSWER_MS, httpTrouble } from "./http-trouble";
 import type { Finding, Probe } from "./probe";
-
-const ANSWER_MS = 5000;
 
 /** Posts an export of no spans. @returns the status, or why there was none */
 async function exportNothing(address: string): Promise<number | string> {
@@ -17,9 +15,7 @@ async function exportNothing(address: string): Promise<number | string> {
     await answer.body?.cancel();
     return answer.status;
   } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    const { code, name } = failureOf(cause);
-    return code || (name === "TimeoutError" ? "no answer in 5 s" : "no HTTP answer");
+    return httpTrouble(error);
   }
 }
 

@@ -1,10 +1,9 @@
 import { looseObject, safeParse, string, unknown } from "valibot";
-import { failureOf } from "../aws/failure";
 import { troubleKind } from "../aws/trouble-kind";
 import { daemonOf, missingDaemon } from "./daemon-setting";
+import { ANSWER_MS, httpTrouble } from "./http-trouble";
 import type { Finding, Probe } from "./probe";
 
-const ANSWER_MS = 5000;
 /** Characters of an answer that are read. */
 const ANSWER_LENGTH = 100_000;
 
@@ -35,9 +34,7 @@ async function askForRules(address: string): Promise<Answered | string> {
     });
     return { status: answer.status, body: parsed((await answer.text()).slice(0, ANSWER_LENGTH)) };
   } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    const { code, name } = failureOf(cause);
-    return code || (name === "TimeoutError" ? "no answer in 5 s" : "no HTTP answer");
+    return httpTrouble(error);
   }
 }
 
