@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { Terminal } from "../instruments/cli/terminal";
+import { diagnoseCommand } from "./diagnose/command";
 import { gateCommand } from "./gates/command";
 import { pinsCommand } from "./pins/command";
 
 /** The operator's commands, which look at what is deployed. */
 export function doctorCommands(terminal: Terminal): readonly Command[] {
-  return [pinsCommand(terminal), gateCommand(terminal)];
+  return [diagnoseCommand(terminal), pinsCommand(terminal), gateCommand(terminal)];
 }

@@ -23,7 +23,7 @@ export interface Settings {
   readonly urls: readonly URL[];
   /** Source or bundle of a program's entry. */
   readonly entry?: string;
-  /** File with recorded traces. */
+  /** A file with recorded traces, or the id of a trace in X-Ray. */
   readonly trace?: string;
   /** A request whose sampling is asked about, for example `GET https://api.example.com/orders`. */
   readonly request?: string;
