@@ -1,4 +1,4 @@
-import type { Probe } from "./probe";
+import { type Probe, undecidedBy } from "./probe";
 
 /** DOC-3 credentials: STS knows who we are. */
 export const credentials: Probe = {
@@ -12,7 +12,9 @@ export const credentials: Probe = {
     const evidence = "sts:GetCallerIdentity";
     if (answer.kind === "answer")
       return [{ verdict: "pass", evidence, found: answer.value.arn, wanted: "an identity" }];
-    const { found, expected, nextStep } = answer.trouble;
+    const { kind, found, expected, nextStep } = answer.trouble;
+    // Nobody was asked; the region has a probe of its own.
+    if (kind === "no-region") return [undecidedBy(answer.trouble, evidence)];
     return [{ verdict: "fail", evidence, found, wanted: expected, fix: nextStep }];
   },
 };
