@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Terminal } from "../instruments/cli/terminal";
+import { diagnoseCommand } from "./diagnose/command";
 import { gateCommand } from "./gates/command";
 import { killSwitchCommand } from "./kill-switch/command";
 import { pinsCommand } from "./pins/command";
@@ -8,6 +9,7 @@ import { rollbackCommand } from "./rollback/command";
 /** The operator's commands, which look at what is deployed. */
 export function doctorCommands(terminal: Terminal): readonly Command[] {
   return [
+    diagnoseCommand(terminal),
     pinsCommand(terminal),
     gateCommand(terminal),
     killSwitchCommand(terminal),

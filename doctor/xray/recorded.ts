@@ -90,6 +90,11 @@ export class RecordedTraceSource implements TraceSource {
     this.#traces = answers.flatMap(({ Traces }) => Traces);
   }
 
+  /** Ids of the whole traces in the file, in its order. */
+  get traceIds(): readonly string[] {
+    return [...new Set(this.#traces.map(({ Id }) => Id))];
+  }
+
   async summaryPage(
     window: Window,
     filter: string | undefined,
