@@ -11,6 +11,7 @@ import {
   type Operator,
   type Scope,
 } from "./keywords";
+import { suggestion } from "./suggestion";
 import type { Token } from "./token";
 
 const EXAMPLES: Readonly<Record<KeywordType, string>> = {
@@ -70,28 +71,6 @@ export function comparisonOf(cursor: Cursor, subject: Subject): Filter {
   }
   cursor.take();
   return { kind: "compares", subject, operator, value: found.value };
-}
-
-/** Letters that have to change to make one word of another, at most 3. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [line, letter] of [...from].entries()) {
-    let corner = line;
-    row = row.map((above, index) => {
-      if (index === 0) return line + 1;
-      const best = Math.min(above + 1, corner + (letter === to[index - 1] ? 0 : 1));
-      corner = above;
-      return best;
-    });
-    for (let index = 1; index < row.length; index++) {
-      row[index] = Math.min(row[index] ?? 0, (row[index - 1] ?? 0) + 1);
-    }
-  }
-  return row.at(-1) ?? 0;
-}
-
-function suggestion(name: string, known: readonly string[]): string | undefined {
-  return known.find((keyword) => distance(name.toLowerCase(), keyword) <= (keyword.length > 5 ? 2 : 1));
 }
 
 /** The keyword a word means in a scope, in any case. @throws FilterError */
