@@ -4,7 +4,7 @@ import type { SegmentDocument } from "../../lab/runtime/xray-daemon";
 export function segmentDocument(
   number: number,
   startS: number,
-  change: Partial<SegmentDocument> & Readonly<Record<string, unknown>> = {},
+  change: Readonly<Record<string, unknown>> = {},
 ): SegmentDocument {
   const digits = number.toString(16);
   return {
