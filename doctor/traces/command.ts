@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Terminal } from "../../instruments/cli/terminal";
+import { archiveCommand } from "./archive/command";
 import { queryCommand } from "./query-command";
 import { showCommand } from "./show-command";
 
@@ -11,5 +12,6 @@ export function tracesCommand(terminal: Terminal): Command {
       "Search X-Ray for traces, draw one as a waterfall, or archive them, over live or recorded answers.",
     )
     .addCommand(queryCommand(terminal))
-    .addCommand(showCommand(terminal));
+    .addCommand(showCommand(terminal))
+    .addCommand(archiveCommand(terminal));
 }
