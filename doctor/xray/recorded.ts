@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import * as v from "valibot";
-import { complaint } from "../../instruments/knowledge-file";
 import { InputError, MAX_FILE_BYTES } from "../../instruments/terraform-file";
 import { isObject } from "../../policies/terraform/model";
 import { evaluate } from "../filter/evaluate";
 import type { Filter } from "../filter/expression";
 import { parseFilter } from "../filter/parser";
 import { viewOfSummary, viewOfTrace } from "../filter/view";
+import { misfit } from "./misfit";
 import type { SummaryPage, TracePage, TraceSource } from "./source";
 import { summarized } from "./summarized";
 import { RAW_SUMMARY, type RawSummary, readSummary } from "./summary";
@@ -76,7 +76,7 @@ function answerOf(place: string, value: unknown): v.InferOutput<typeof ANSWER> {
   if (!known) throw new InputError(place, "something else", EXPECTED, NEXT_STEP);
   const parsed = v.safeParse(ANSWER, isTrace ? { Traces: [value] } : value);
   if (parsed.success) return parsed.output;
-  throw complaint(place, parsed.issues[0], NEXT_STEP);
+  throw misfit(place, parsed.issues[0], NEXT_STEP);
 }
 
 /** What X-Ray answered before, from a file: answers of the API, the SDK or the command line, or an archive. */

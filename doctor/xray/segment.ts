@@ -114,8 +114,9 @@ function read(value: unknown, place: string, depth: number): Segment {
   if (!parsed.success) {
     const issue = parsed.issues[0];
     const where = [place, v.getDotPath(issue)].filter((part) => part !== null && part !== "").join(".");
+    const wrong = issue.received === "undefined" ? "missing" : "something else";
     throw new SyntaxError(
-      `${where === "" ? "the document" : where} is ${issue.received === "undefined" ? "missing" : issue.received}, expected ${issue.expected ?? "another value"}`,
+      `${where || "the document"} is ${wrong}, expected ${issue.expected ?? "another value"}`,
     );
   }
   const one = parsed.output;
