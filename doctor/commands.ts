@@ -5,6 +5,7 @@ import { gateCommand } from "./gates/command";
 import { killSwitchCommand } from "./kill-switch/command";
 import { pinsCommand } from "./pins/command";
 import { rollbackCommand } from "./rollback/command";
+import { tracesCommand } from "./traces/command";
 
 /** The operator's commands, which look at what is deployed. */
 export function doctorCommands(terminal: Terminal): readonly Command[] {
@@ -14,5 +15,6 @@ export function doctorCommands(terminal: Terminal): readonly Command[] {
     gateCommand(terminal),
     killSwitchCommand(terminal),
     rollbackCommand(terminal),
+    tracesCommand(terminal),
   ];
 }

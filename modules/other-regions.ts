@@ -59,7 +59,8 @@ export class OtherRegions extends Construct {
       this.global === undefined || !props.billed
         ? {}
         : {
-            billing: new PagingRegion(this, "billing", {
+            // Below the stack: another address would replace the topic that is deployed.
+            billing: new PagingRegion(scope, "billing", {
               topicName: physicalName(environment, "billing"),
               account: { ...account, region },
               provider: this.global,
