@@ -17,9 +17,8 @@ function failed(kind: TroubleKind, error: unknown): Trouble {
   return trouble(kind, errorCode(error), isRefusal(error));
 }
 
-function some(kind: TroubleKind, ids: readonly string[], of: number): readonly Trouble[] {
-  // None at all arriving is no accident of one trace.
-  return ids.length === 0 ? [] : [trouble(kind, `${ids.length} of ${of}`, ids.length === of)];
+function some(kind: TroubleKind, ids: readonly string[], of: number, atOnce = false): readonly Trouble[] {
+  return ids.length === 0 ? [] : [trouble(kind, `${ids.length} of ${of}`, atOnce)];
 }
 
 /** What is wrong with the way of traces. */
@@ -43,7 +42,8 @@ export function traceTroubles(
           ),
         ]),
     ...(findings.error === undefined ? [] : [failed("traces_unread", findings.error)]),
-    ...some("traces_lost", verdict.lost, sent),
+    // That none arrives is no accident of one trace.
+    ...some("traces_lost", verdict.lost, sent, verdict.lost.length === sent),
     ...some("traces_partial", verdict.partial, sent),
     ...some("traces_unreadable", verdict.unreadable, sent),
     ...(incomplete ? [trouble("completeness_low", completeness.toFixed(3))] : []),
@@ -61,16 +61,17 @@ export function metricTroubles(error: unknown): readonly Trouble[] {
   return error === undefined ? [] : [failed("metrics_refused", error)];
 }
 
-/** What is wrong with the traces of requests; nothing is said of them when no look succeeded. */
+/** What is wrong with the traces of requests; nothing is said of them when traces cannot be read at all. */
 export function requestTroubles(
   environment: Environment,
   followed: readonly Followed[],
   { look }: Findings,
+  { unreadable }: TraceVerdict,
 ): readonly Trouble[] {
   return followed.flatMap((one): readonly Trouble[] => {
     if (one.probe.failure !== undefined) return [trouble(one.kind, one.probe.failure)];
-    const gaps = look === undefined ? [] : gapsOf(environment, one, look);
-    return gaps.length === 0 ? [] : [trouble(one.kind, `no ${gaps.join(", no ")}`)];
+    const gaps = look === undefined || unreadable.length > 0 ? [] : gapsOf(environment, one, look);
+    return gaps.length === 0 ? [] : [trouble(one.kind, gaps.join(", "))];
   });
 }
 

@@ -44,11 +44,11 @@ export async function runCanary(
   );
 
   const verdict = judgeTraces(submission, findings);
-  const seconds = Math.floor(clock.now() / 1000);
+  const seconds = Math.floor(run.startedAt / 1000);
   const window = withEntry(recalled.state.window, entryOf(submission, verdict, seconds), seconds);
   const ratio = completeness(window);
   const planes = [...traceTroubles(submission, findings, verdict, ratio), ...markerTroubles(marker)];
-  const requests = requestTroubles(config.environment, followed, findings);
+  const requests = requestTroubles(config.environment, followed, findings, verdict);
 
   const metrics = new MetricBatch(config);
   const written = newMarker(clock.now());
