@@ -161,7 +161,7 @@ export class CanaryLab {
 
   /** One run for an event of IAM. */
   async runForEvent(): Promise<Ran> {
-    return this.#observe(runDriftCheck);
+    return this.#observe((parts) => runDriftCheck(parts, true));
   }
 
   /** The state as SSM has it. */

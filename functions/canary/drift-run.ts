@@ -16,13 +16,16 @@ export function isPermissionEvent(event: unknown): boolean {
 /**
  * Looks at the permissions only, right after somebody changed some (IAM-4). The scheduled run looks too, but up to five
  * minutes later. Says nothing about anything else: a zero would be a claim about what was not looked at.
+ *
+ * @param traced whether the tracer runs
  */
-export async function runDriftCheck(parts: CanaryParts): Promise<CanaryReport> {
+export async function runDriftCheck(parts: CanaryParts, traced: boolean): Promise<CanaryReport> {
   const { clients, clock, config, tracer } = parts;
   const { id } = newRun(clock.now());
   const roles = await inspectRoles(parts);
   const metrics = new MetricBatch(config);
   emitDrift(metrics, config.environment, roles);
+  if (!traced) metrics.emit("CanaryInitFailure", 1);
   const data = metrics.takeEmitted();
   const refused =
     data.length === 0

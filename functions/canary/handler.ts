@@ -39,7 +39,7 @@ export async function handler(event: unknown, context: Context): Promise<CanaryR
       tracer.annotate("synthetic", true);
       logger.info("started", { request_id: context.awsRequestId });
       const report = isPermissionEvent(event)
-        ? await runDriftCheck(parts)
+        ? await runDriftCheck(parts, traced)
         : await runCanary(parts, traced, () => context.getRemainingTimeInMillis());
       logger.info("finished", { ...report });
       return report;
