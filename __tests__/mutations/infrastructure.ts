@@ -106,4 +106,28 @@ export const INFRASTRUCTURE_MUTATIONS: readonly Mutation[] = [
     test: "__tests__/modules/topics.test.ts",
     name: "D14",
   },
+  {
+    defect: "D16",
+    file: "modules/function-basics.ts",
+    find: 'tracingConfig: { mode: "Active" }',
+    replace: 'tracingConfig: { mode: props.functionName.includes("canary") ? "PassThrough" : "Active" }',
+    test: "__tests__/modules/canary.test.ts",
+    name: "CAN-11",
+  },
+  {
+    defect: "CAN-8",
+    file: "contract/alarms/canary.ts",
+    find: 'treatMissingData: "breaching"',
+    replace: 'treatMissingData: "notBreaching"',
+    test: "__tests__/contract/alarms.test.ts",
+    name: "ALM-3",
+  },
+  {
+    defect: "IAM-3",
+    file: "modules/service-functions.ts",
+    find: 'service === "canary" ? canaryXrayAccess : xrayAccess',
+    replace: "xrayAccess",
+    test: "__tests__/modules/canary.test.ts",
+    name: "IAM-3",
+  },
 ];
