@@ -1,4 +1,4 @@
-import { DEPLOYMENT_ORDER, DEPLOYMENT_STEPS, type DeploymentStep } from "../../contract/deployment";
+import { DEPLOYMENT_ORDER, DEPLOYMENT_STEPS, type DeploymentStep } from "../../contract/deployment-order";
 
 /** A step that must not go live where it stands. */
 export interface OrderFault {

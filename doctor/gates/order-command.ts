@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { DEPLOYMENT_ORDER, DEPLOYMENT_STEPS } from "../../contract/deployment";
+import { DEPLOYMENT_ORDER, DEPLOYMENT_STEPS } from "../../contract/deployment-order";
 import { EXIT, type Exit } from "../../instruments/cli/exit";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { orderFaults } from "./deployment-order";

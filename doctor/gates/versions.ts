@@ -1,5 +1,6 @@
 import { GetFunctionConfigurationCommand, LambdaClient, ListTagsCommand } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
+import { DEPLOYMENT_TAG } from "../../contract/deployment";
 import type { Environment } from "../../contract/names";
 import { functionName, SERVICE_KEYS } from "../../contract/services";
 import { clientOptions } from "../aws/client-options";
@@ -36,7 +37,7 @@ export async function versionsOf(
         const { Tags = {} } = await client.send(new ListTagsCommand({ Resource: FunctionArn }));
         found.push({
           FunctionName: subject,
-          Tag: Tags["deploy-sha"] ?? null,
+          Tag: Tags[DEPLOYMENT_TAG] ?? null,
           Variable: Environment?.Variables?.["DEPLOYMENT_VERSION"] ?? null,
         });
       } catch (error) {
@@ -85,7 +86,7 @@ export function judgeVersions(
     const good = commonest !== undefined && one.Tag === commonest && one.Variable === commonest;
     return {
       what: name,
-      found: `deploy-sha ${one.Tag ?? "absent"}, DEPLOYMENT_VERSION ${one.Variable ?? "absent"}`,
+      found: `${DEPLOYMENT_TAG} ${one.Tag ?? "absent"}, DEPLOYMENT_VERSION ${one.Variable ?? "absent"}`,
       expected: wanted,
       verdict: good ? "passed" : "failed",
       nextStep: "apply again with one deployment_version; somebody may have deployed this function by hand",
