@@ -1,5 +1,9 @@
 import fc from "fast-check";
-import { DEPLOYMENT_ORDER, DEPLOYMENT_STEPS, type DeploymentStepKey } from "../../../contract/deployment-order";
+import {
+  DEPLOYMENT_ORDER,
+  DEPLOYMENT_STEPS,
+  type DeploymentStepKey,
+} from "../../../contract/deployment-order";
 import { ENVIRONMENTS } from "../../../contract/names";
 import { orderFaults } from "../../../doctor/gates/deployment-order";
 import type { Resource } from "../../../policies/terraform/model";
