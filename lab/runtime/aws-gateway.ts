@@ -7,28 +7,9 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type AwsCall, type AwsFault, answerFault, answerType, describeCall } from "./aws-call";
 
-/** One AWS request as it went over the wire. */
-export interface AwsCall {
-  /** Signing name of the service, for example `dynamodb` or `monitoring`. */
-  readonly service: string;
-  /** For example `PutItem`. */
-  readonly operation: string;
-  /** The parsed body: JSON, or the fields of a form. */
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Status that was answered. */
-  readonly status: number;
-}
-
-/** A fault answered in place of the emulator. */
-export interface AwsFault {
-  /** HTTP status. */
-  readonly status: number;
-  /** AWS error code, for example `ThrottlingException`. */
-  readonly code: string;
-  readonly message: string;
-}
+export type { AwsCall, AwsFault } from "./aws-call";
 
 /** A call that is let through late. */
 export interface AwsDelay {
@@ -39,8 +20,8 @@ export interface AwsDelay {
 /** Decides per call: a fault, a delay, no answer at all, or `undefined` to let it through. */
 export type FaultPlan = (call: Omit<AwsCall, "status">) => AwsFault | AwsDelay | "hang" | undefined;
 
-/** Decides per call: a whole body to answer with status 200, or `undefined` to let it through. */
-export type AnswerPlan = (call: Omit<AwsCall, "status">) => string | undefined;
+/** Decides per call: a whole body to answer with status 200, a refusal, or `undefined` to let it through. */
+export type AnswerPlan = (call: Omit<AwsCall, "status">) => string | AwsFault | undefined;
 
 /** Stands between the functions and the AWS emulator: records every call and injects faults into chosen ones. */
 export class AwsGateway {
@@ -111,11 +92,14 @@ export class AwsGateway {
     if (fault !== undefined && "delayMs" in fault) {
       await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     } else if (fault !== undefined) {
-      this.#calls.push({ ...call, status: fault.status });
-      answerFault(outgoing, fault, incoming.headers["content-type"] ?? "");
+      this.#refuse(incoming, outgoing, call, fault);
       return;
     }
     const answer = this.#answers(call);
+    if (typeof answer === "object") {
+      this.#refuse(incoming, outgoing, call, answer);
+      return;
+    }
     if (answer !== undefined) {
       this.#calls.push({ ...call, status: 200 });
       outgoing.writeHead(200, { "content-type": answerType(incoming) }).end(answer);
@@ -123,6 +107,16 @@ export class AwsGateway {
     }
     const forward = () => this.#forward(incoming, outgoing, body, call);
     await (readsBeforeItWrites(call) ? this.#inTurn(forward) : forward());
+  }
+
+  #refuse(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    call: Omit<AwsCall, "status">,
+    fault: AwsFault,
+  ): void {
+    this.#calls.push({ ...call, status: fault.status });
+    answerFault(incoming, outgoing, call.service, fault);
   }
 
   /** DynamoDB reads an item and writes it in one moment; the emulator does not, so such calls go one at a time. */
@@ -168,35 +162,4 @@ export class AwsGateway {
 
 function readsBeforeItWrites({ operation, input }: Omit<AwsCall, "status">): boolean {
   return operation === "UpdateItem" || input["ConditionExpression"] !== undefined;
-}
-
-function describeCall(incoming: IncomingMessage, body: string): Omit<AwsCall, "status"> {
-  const { headers } = incoming;
-  const service =
-    /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? "")?.[1] ?? "unknown";
-  const target = headers["x-amz-target"];
-  if (typeof target === "string") {
-    const operation = target.slice(target.lastIndexOf(".") + 1);
-    return { service, operation, headers, input: JSON.parse(body || "{}") as Record<string, unknown> };
-  }
-  const form = Object.fromEntries(new URLSearchParams(body));
-  return { service, operation: form["Action"] ?? "unknown", headers, input: form };
-}
-
-function answerType(incoming: IncomingMessage): string {
-  const asked = incoming.headers["content-type"] ?? "";
-  return asked.startsWith("application/x-www-form-urlencoded") ? "text/xml" : asked;
-}
-
-function answerFault(outgoing: ServerResponse, fault: AwsFault, contentType: string): void {
-  const { status, code, message } = fault;
-  if (contentType.startsWith("application/x-www-form-urlencoded")) {
-    outgoing.writeHead(status, { "content-type": "text/xml" });
-    const type = status < 500 ? "Sender" : "Receiver";
-    const error = `<Error><Type>${type}</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
-    outgoing.end(`<ErrorResponse>${error}<RequestId>lab</RequestId></ErrorResponse>`);
-    return;
-  }
-  outgoing.writeHead(status, { "content-type": contentType });
-  outgoing.end(JSON.stringify({ __type: code, message }));
 }

@@ -1,0 +1,30 @@
+/** AWS clients a program's source makes, by whether they are captured. */
+export interface ClientScan {
+  readonly captured: readonly string[];
+  readonly bare: readonly string[];
+  /** AWS services whose clients are bundled into the text, where nothing can be told of single clients. */
+  readonly bundled: readonly string[];
+}
+
+const CLIENT =
+  /(?:(?:const|let|var|readonly)\s+|this\.)?([\w$#]*)\s*(?::[^=\n]{1,80})?(?:=\s*)?((?:[\w$.]+\(\s*)*)new\s+([A-Z]\w*Client)\s*\(/g;
+const CAPTURE = /captureAWSv3Client\(\s*$/;
+const BUNDLED = /\bserviceId:\s*"([A-Za-z0-9 ]{1,60})"/g;
+
+/**
+ * Finds `new …Client(` of packages `@aws-sdk/client-*` and whether `captureAWSv3Client` is put around it, at once or
+ * around its name later on.
+ */
+export function scanClients(text: string): ClientScan {
+  const bundled = [...new Set([...text.matchAll(BUNDLED)].map(([, service = ""]) => service))];
+  if (bundled.length > 0 || !text.includes("@aws-sdk/client-")) return { captured: [], bare: [], bundled };
+  const captured = new Set<string>();
+  const bare = new Set<string>();
+  for (const [, name = "", around = "", client = ""] of text.matchAll(CLIENT)) {
+    const later =
+      name !== "" &&
+      new RegExp(`captureAWSv3Client\\(\\s*(?:this\\.)?${name.replace(/[$#]/g, "\\$&")}\\b`).test(text);
+    (CAPTURE.test(around) || later ? captured : bare).add(client);
+  }
+  return { captured: [...captured], bare: [...bare], bundled };
+}

@@ -1,0 +1,72 @@
+import { readFileSync, statSync } from "node:fs";
+import { everyPiece, type Trace } from "../xray/trace";
+import { type ClientScan, scanClients } from "./client-scan";
+import type { Finding, Probe } from "./probe";
+import { overTraces } from "./trace-finding";
+
+const WANTED = "captureAWSv3Client around every AWS client";
+const FIX =
+  "wrap each client once: tracer.captureAWSv3Client(new DynamoDBClient({})) of Powertools, or AWSXRay.captureAWSv3Client";
+const LARGEST = 32 * 1024 * 1024;
+const AWS_HOST = /(?:^|\/\/)[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?(?:[:/]|$)/;
+
+function judgeEntry(file: string): Finding {
+  const seen = { about: file, evidence: `AWS clients made in ${file}`, wanted: WANTED };
+  let scan: ClientScan;
+  try {
+    if (statSync(file).size > LARGEST)
+      return {
+        ...seen,
+        verdict: "undecided",
+        found: "more than 32 MiB",
+        fix: "name the source instead of its bundle",
+      };
+    scan = scanClients(readFileSync(file, "utf8"));
+  } catch (error) {
+    const found = String((error as NodeJS.ErrnoException).code);
+    return { ...seen, verdict: "undecided", found, fix: "name the file that makes the clients" };
+  }
+  if (scan.bundled.length > 0) {
+    const found = `a bundle with clients of ${scan.bundled.join(", ")}`;
+    const fix = "name the source, or a trace (--trace): in a bundle names are gone";
+    return { ...seen, verdict: "undecided", found, fix };
+  }
+  if (scan.bare.length > 0)
+    return { ...seen, verdict: "fail", found: `bare: ${scan.bare.join(", ")}`, fix: FIX };
+  const found = scan.captured.length === 0 ? "no AWS client" : `captured: ${scan.captured.join(", ")}`;
+  return { ...seen, verdict: "pass", found };
+}
+
+function judgeTraces(traces: readonly Trace[], evidence: string): Finding {
+  const seen = { evidence, wanted: "every AWS call as a call of an AWS service" };
+  const pieces = traces.flatMap((trace) => [...everyPiece(trace)]);
+  const wrapped = new Set(pieces.filter(({ namespace }) => namespace === "aws").map(({ name }) => name));
+  const bare = pieces.filter(
+    ({ namespace, name, http }) =>
+      namespace !== "aws" && (AWS_HOST.test(name) || AWS_HOST.test(http.url ?? "")),
+  );
+  const calls = bare.filter(({ namespace }) => namespace === "remote").map(({ name }) => name);
+  if (calls.length > 0) {
+    const found = `plain HTTP to ${[...new Set(calls)].join(", ")}`;
+    return { ...seen, verdict: "fail", found, fix: FIX };
+  }
+  if (wrapped.size > 0) return { ...seen, verdict: "pass", found: [...wrapped].sort().join(", ") };
+  const fix = `if the program calls AWS, ${FIX}; in Lambda a bare client leaves nothing at all`;
+  return { ...seen, verdict: "undecided", found: "no AWS call", fix };
+}
+
+/** DOC-3 missing downstream: AWS clients are captured. */
+export const wrappedClients: Probe = {
+  id: "wrapped-clients",
+  label: "AWS clients captured",
+  why: "A client that is not captured is invisible in Lambda, because the AWS SDK sets the trace header itself.",
+  weight: "required",
+  missing: ({ entry, trace }) =>
+    entry === undefined && trace === undefined ? "--entry FILE or --trace FILE" : undefined,
+  look: async (surroundings) => {
+    const { entry, trace } = surroundings.settings;
+    const ofEntry = entry === undefined ? [] : [judgeEntry(entry)];
+    if (trace === undefined) return ofEntry;
+    return [...ofEntry, await overTraces(surroundings, WANTED, judgeTraces)];
+  },
+};
