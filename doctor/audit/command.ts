@@ -94,7 +94,7 @@ export function auditCommand(terminal: Terminal): Command {
     .description(
       "Find names of removed loggers, correlation ids and log queries in files, saved queries and dashboards.",
     )
-    .argument("[paths...]", "files and folders; default: this folder")
+    .argument("[paths...]", "files and folders; default: this folder, or nothing but the plan with --plan")
     .option("--plan <file>", "also terraform show -json of a plan or state, or cdk.tf.json")
     .option("--functions <folder>", "also judge whether functions below it guard tracing or trace elsewhere")
     .option("--watcher <folder>", "the one function below it whose work is to watch traces")
@@ -102,7 +102,8 @@ export function auditCommand(terminal: Terminal): Command {
     .option("--json", "print the report as JSON")
     .addHelpText("after", AFTER)
     .action((paths: readonly string[], options: Options) => {
-      const found = report(terminal, paths.length === 0 ? ["."] : paths, options);
+      const here = options.plan === undefined ? ["."] : [];
+      const found = report(terminal, paths.length === 0 ? here : paths, options);
       terminal.out(options.json === true ? JSON.stringify(found, undefined, 2) : forPeople(terminal, found));
       process.exitCode = exitOf(found);
     });

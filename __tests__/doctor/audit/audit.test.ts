@@ -103,7 +103,7 @@ describe("tracewright audit", () => {
       }),
     );
     plant("clean/a.ts", "export const a = 1;\n");
-    const { findings } = reportOf("clean", "--plan", "plan.json");
+    const { findings } = reportOf("--plan", "plan.json");
     expect(findings).toMatchObject([
       { name: "logger-field", place: "aws_cloudwatch_query_definition.old.query_string" },
       { name: "pctile-query", place: "aws_cloudwatch_dashboard.old.dashboard_body" },
