@@ -4,25 +4,23 @@ import { NO_ACCOUNT } from "../../tooling/plan/offline";
 import { providerSource } from "../../tooling/plan/provider-mirror";
 import { terraformIn } from "../../tooling/plan/terraform";
 import { Checkout } from "../support/checkout";
-import { tracewright } from "../support/cli";
+import { tracewrightHere } from "../support/cli-here";
 import { describeWith } from "../support/tools";
 
 const EXAMPLE = ["tooling/run.mjs", "examples/ecs-sidecar.ts"];
 const DIGEST = { SIDECAR_DIGEST: `sha256:${"a".repeat(64)}` };
 
+const checkout = new Checkout();
+afterAll(() => checkout.remove());
+
 test("E6 DOC-1 without a digest the example is refused, in words", () => {
-  const checkout = new Checkout();
   const run = checkout.run(process.execPath, EXAMPLE);
-  checkout.remove();
   expect(run.code).toBe(1);
   expect(run.stderr).toMatch(/checkout-daemon\/tracing: found no digest of .*aws-xray-daemon/);
   expect(run.stderr).not.toMatch(/^\s+at /m);
 });
 
 describeWith(["terraform"], "E6 the ECS example, planned by the real provider", () => {
-  const checkout = new Checkout();
-  afterAll(() => checkout.remove());
-
   beforeAll(() => {
     expect(checkout.run(process.execPath, EXAMPLE, DIGEST)).toMatchObject({ code: 0, stderr: "" });
   });
@@ -50,7 +48,7 @@ describeWith(["terraform"], "E6 the ECS example, planned by the real provider", 
       expect(planned.stdout).not.toMatch(/Warning/);
       const plan = join(stack, "plan.json");
       writeFileSync(plan, (await terraform("show", "-json", "p")).stdout);
-      const checked = tracewright(["check", plan, "--configuration", join(stack, "cdk.tf.json")]);
+      const checked = await tracewrightHere(["check", plan, "--configuration", join(stack, "cdk.tf.json")]);
       expect(checked.stdout).toMatch(/0 errors, 0 warnings, 0 notes, 0 could not be evaluated/);
       expect(checked.code).toBe(0);
     },

@@ -23,6 +23,9 @@ function sampled(samplingRate: number) {
   return fromSynthesized(JSON.parse(JSON.stringify(stack.toTerraform())));
 }
 
+const ALL = sampled(1);
+const NONE = sampled(0);
+
 const OPERATIONAL = [
   "aws_cloudwatch_metric_alarm",
   "aws_cloudwatch_composite_alarm",
@@ -40,11 +43,10 @@ function namespacesOf({ signal }: AlarmDefinition): readonly string[] {
 
 describe("SMP-4 tracing replaces no alarm and no log", () => {
   test.each(OPERATIONAL)("SMP-4 every %s is the same whether everything is sampled or nothing", (type) => {
-    const [all, none] = [sampled(1), sampled(0)];
-    const valuesOf = (terraform: typeof all) =>
+    const valuesOf = (terraform: typeof ALL) =>
       Object.fromEntries(every(terraform, type).map(({ address, values }) => [address, values]));
-    expect(valuesOf(none)).toEqual(valuesOf(all));
-    expect(ofType(none, "aws_xray_sampling_rule").some(({ values }) => values["fixed_rate"] === 0)).toBe(
+    expect(valuesOf(NONE)).toEqual(valuesOf(ALL));
+    expect(ofType(NONE, "aws_xray_sampling_rule").some(({ values }) => values["fixed_rate"] === 0)).toBe(
       true,
     );
   });
@@ -56,9 +58,8 @@ describe("SMP-4 tracing replaces no alarm and no log", () => {
   });
 
   test("SMP-4 every function keeps its log, at the level operators read", () => {
-    const terraform = sampled(0);
     for (const service of SERVICE_KEYS) {
-      const logging = object(functionOf(terraform, "prod", service).values["logging_config"]);
+      const logging = object(functionOf(NONE, "prod", service).values["logging_config"]);
       expect(logging).toMatchObject({ log_format: "JSON", application_log_level: "INFO" });
     }
   });

@@ -5,6 +5,7 @@ import { removedIn } from "../../../doctor/audit/audit";
 import { REMOVED } from "../../../doctor/audit/removed";
 import { MAX_TEXT_BYTES } from "../../../doctor/audit/texts";
 import { tracewright } from "../../support/cli";
+import { tracewrightHere } from "../../support/cli-here";
 
 const ROOT = resolve(__dirname, "..", "..", "..");
 
@@ -43,15 +44,20 @@ describe("AUD-1 names of the removed machinery", () => {
 
 describe("tracewright audit", () => {
   const folder = mkdtempSync(join(tmpdir(), "tracewright-audit-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const before = process.cwd();
+  beforeAll(() => process.chdir(folder));
+  afterAll(() => {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  });
   const plant = (file: string, content: string | Buffer): string => {
     const path = join(folder, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
     return path;
   };
-  const audit = (...args: readonly string[]) => tracewright(["audit", ...args], { cwd: folder });
-  const reportOf = (...args: readonly string[]) => JSON.parse(audit(...args, "--json").stdout);
+  const audit = (...args: readonly string[]) => tracewrightHere(["audit", ...args]);
+  const reportOf = async (...args: readonly string[]) => JSON.parse((await audit(...args, "--json")).stdout);
 
   plant("app/src/handler.py", "import os\n\nfrom lib import cache_logger\n");
   plant("app/tests/test_handler.py", "assert get_correlation_id({}) == 'a'\n");
@@ -62,8 +68,8 @@ describe("tracewright audit", () => {
   symlinkSync(folder, join(folder, "app", "loop"));
   const secret = plant("leaky/deploy.sh", "TOKEN=hunter2 latency_logger=1\n");
 
-  test("AUD-1 it looks through source, tests, docs and Terraform, says where, and ends with 1", () => {
-    const { code, stdout } = audit("app");
+  test("AUD-1 it looks through source, tests, docs and Terraform, says where, and ends with 1", async () => {
+    const { code, stdout } = await audit("app");
     expect(code).toBe(1);
     expect(stdout.match(/^\S+ app\/\S+:\d+:\d+$/gm)).toEqual([
       "pctile-query app/docs/queries.md:1:7",
@@ -74,13 +80,13 @@ describe("tracewright audit", () => {
     expect(stdout).toMatch(/4 texts: 4 found, 0 allowed, 0 stale, 0 not read$/m);
   });
 
-  test("it shows the name and never the rest of its line", () => {
-    const { stdout } = audit(secret);
+  test("it shows the name and never the rest of its line", async () => {
+    const { stdout } = await audit(secret);
     expect(stdout).toContain("latency_logger");
     expect(stdout).not.toContain("hunter2");
   });
 
-  test("AUD-1 saved queries and dashboards of a plan are looked through", () => {
+  test("AUD-1 saved queries and dashboards of a plan are looked through", async () => {
     const body = JSON.stringify({
       widgets: [{ properties: { query: "SOURCE x | stats pctile(latency_ms, 95)" } }],
     });
@@ -103,19 +109,19 @@ describe("tracewright audit", () => {
       }),
     );
     plant("clean/a.ts", "export const a = 1;\n");
-    const { findings } = reportOf("--plan", "plan.json");
+    const { findings } = await reportOf("--plan", "plan.json");
     expect(findings).toMatchObject([
       { name: "logger-field", place: "aws_cloudwatch_query_definition.old.query_string" },
       { name: "pctile-query", place: "aws_cloudwatch_dashboard.old.dashboard_body" },
     ]);
   });
 
-  test("AUD-2 only the function whose work it is may read traces back", () => {
+  test("AUD-2 only the function whose work it is may read traces back", async () => {
     plant("fns/canary/a.ts", 'import "@aws-sdk/client-xray";\n');
     plant("fns/canary-2/a.ts", 'import "@aws-sdk/client-xray";\n');
-    const { findings } = reportOf("clean", "--functions", "fns", "--watcher", "fns/canary");
+    const { findings } = await reportOf("clean", "--functions", "fns", "--watcher", "fns/canary");
     expect(findings).toMatchObject([{ name: "reads-traces", place: "fns/canary-2/a.ts", line: 1 }]);
-    expect(reportOf("clean", "--functions", "fns").findings).toHaveLength(2);
+    expect((await reportOf("clean", "--functions", "fns")).findings).toHaveLength(2);
   });
 
   describe("its allow-list", () => {
@@ -123,19 +129,19 @@ describe("tracewright audit", () => {
       plant("allowed.json", JSON.stringify({ allowed: allowed }));
     const entry = { name: "pctile-query", place: "app/docs/", reason: "tells what was replaced" };
 
-    test("AUD-1 what has a reason is allowed, and the report keeps the reason", () => {
-      const { findings } = reportOf("app/docs", "--allow", list(entry));
+    test("AUD-1 what has a reason is allowed, and the report keeps the reason", async () => {
+      const { findings } = await reportOf("app/docs", "--allow", list(entry));
       expect(findings).toMatchObject([{ name: "pctile-query", reason: "tells what was replaced" }]);
-      expect(audit("app/docs", "--allow", list(entry)).code).toBe(0);
+      expect((await audit("app/docs", "--allow", list(entry))).code).toBe(0);
     });
 
-    test("AUD-1 an entry allows its own name in its own place alone", () => {
-      expect(audit("app/src", "app/docs", "--allow", list(entry)).code).toBe(1);
-      expect(audit("app/docs", "--allow", list({ ...entry, place: "app/doc" })).code).toBe(1);
+    test("AUD-1 an entry allows its own name in its own place alone", async () => {
+      expect((await audit("app/src", "app/docs", "--allow", list(entry))).code).toBe(1);
+      expect((await audit("app/docs", "--allow", list({ ...entry, place: "app/doc" }))).code).toBe(1);
     });
 
-    test("AUD-1 an entry that allows nothing is a finding", () => {
-      const { code, stdout } = audit("clean", "--allow", list(entry));
+    test("AUD-1 an entry that allows nothing is a finding", async () => {
+      const { code, stdout } = await audit("clean", "--allow", list(entry));
       expect(code).toBe(1);
       expect(stdout).toContain("stale pctile-query app/docs/: allows nothing, remove it");
     });
@@ -146,30 +152,30 @@ describe("tracewright audit", () => {
       [[{ ...entry, name: "pctile" }], /allowed\.0: found name "pctile"; expected one of latency-log-module/],
       [[entry, entry], /a second time/],
       [[{ ...entry, more: 1 }], /an unknown key/],
-    ])("AUD-1 %j is refused", (allowed, message) => {
-      const { code, stderr } = audit("clean", "--allow", list(...allowed));
+    ])("AUD-1 %j is refused", async (allowed, message) => {
+      const { code, stderr } = await audit("clean", "--allow", list(...allowed));
       expect(code).toBe(2);
       expect(stderr).toMatch(message);
       expect(stderr).toMatch(/Next step: /);
     });
   });
 
-  test("a text too large to read leaves the audit undecided, whatever else it holds", () => {
+  test("a text too large to read leaves the audit undecided, whatever else it holds", async () => {
     const huge = plant("huge/server.log", "a".repeat(10_000));
     truncateSync(huge, MAX_TEXT_BYTES + 1);
-    const { code, stdout } = audit("huge");
+    const { code, stdout } = await audit("huge");
     expect(code).toBe(3);
     expect(stdout).toMatch(/not read huge\/server\.log: larger than 16 MiB/);
   });
 
-  test("a path that does not exist is wrong usage", () => {
-    const { code, stderr } = audit("nowhere");
+  test("a path that does not exist is wrong usage", async () => {
+    const { code, stderr } = await audit("nowhere");
     expect(code).toBe(2);
     expect(stderr).toMatch(/^nowhere: found no such file; expected .*\. Next step: /m);
   });
 
   test("--help shows an example and the exit codes", () => {
-    const { code, stdout } = audit("--help");
+    const { code, stdout } = tracewright(["audit", "--help"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/Example:\n {2}tracewright audit[\s\S]*Exit codes:/);
   });
