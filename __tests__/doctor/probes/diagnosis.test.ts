@@ -7,6 +7,7 @@ import type { Finding, Probe } from "../../../doctor/probes/probe";
 import { PROBES } from "../../../doctor/probes/registry";
 import { surroundingsOf } from "../../../doctor/probes/surroundings";
 import { tracewright } from "../../support/cli";
+import { tracewrightBeside } from "../../support/cli-beside";
 import { settings } from "./looking";
 
 const surroundings = surroundingsOf(settings(), {});
@@ -164,6 +165,24 @@ describe("DOC-3 the command", () => {
     const { code, stdout } = tracewright(["doctor", "--only", "daemon-log", "--only", "collector-config"]);
     expect(code).toBe(3);
     expect(stdout).toContain("skipped    Daemon's log               --daemon-log FILE");
+  });
+
+  test("without credentials says so in words, with what to do", async () => {
+    const variables = {
+      AWS_REGION: "eu-west-1",
+      AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_CONFIG_FILE: "/none",
+      AWS_SHARED_CREDENTIALS_FILE: "/none",
+    };
+    const only = ["--only", "credentials", "--only", "tracing-mode", "--function", "orders"];
+    const { code, stdout, stderr } = await tracewrightBeside(["doctor", ...only], variables);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^fail {7}AWS credentials\n[^]*found {6}CredentialsProviderError[^]*fix {8}run aws sso login/m,
+    );
+    expect(stdout).toMatch(/^undecided {2}Tracing mode: orders/m);
+    expect(stdout + stderr).not.toMatch(/^ {4}at /m);
   });
 
   test("explains itself with examples", () => {
