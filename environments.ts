@@ -7,13 +7,17 @@ import { overrideFault, type ThresholdOverrides } from "./contract/alarms/overri
 import { VENDOR_BASE_URLS } from "./contract/environment-variables";
 import { CORS_ORIGIN } from "./contract/headers";
 import { MAIL_BASE_URL } from "./contract/mail";
+import { WEBHOOK_URL } from "./contract/messaging";
 import { ENVIRONMENTS, type Environment } from "./contract/names";
 import { PAGE_URL } from "./contract/page";
+import { partitionOf } from "./modules/account";
 
 /** Retention periods CloudWatch Logs accepts, in days (CloudWatch Logs API, PutRetentionPolicy). */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
+
+const region = v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1"));
 
 const URL_WORDS = "an http or https URL";
 const url = v.pipe(v.string(), v.url(URL_WORDS), v.regex(/^https?:\/\//, URL_WORDS));
@@ -24,7 +28,9 @@ const share = v.pipe(v.number(), v.minValue(0, SHARE_WORDS), v.maxValue(1, SHARE
 
 const SETTINGS = v.strictObject({
   /** AWS region of the stack. */
-  region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-west-1")),
+  region,
+  /** Region the canary pages from when the stack's own does not; another one of the same partition. */
+  backupRegion: region,
   /** How many alarms to pay for. */
   alarmTier: v.picklist(TIERS),
   /** Days logs are kept. */
@@ -33,6 +39,12 @@ const SETTINGS = v.strictObject({
   samplingRate: share,
   /** Where alarms are mailed; a Terraform variable without default when absent. */
   alertEmail: v.optional(v.pipe(v.string(), v.email("an e-mail address"))),
+  /** Where the canary's alerts are posted besides; a sensitive Terraform variable without default when absent. */
+  alertWebhook: v.optional(v.pipe(v.string(), v.regex(new RegExp(WEBHOOK_URL), "an https URL"))),
+  /** Code of X-Ray's quota on PutTraceSegments in Service Quotas; no increase is asked for when absent (SMP-6). */
+  traceQuotaCode: v.optional(
+    v.pipe(v.string(), v.regex(/^L-[0-9A-F]{8}$/, "a quota code such as L-0123ABCD")),
+  ),
   /** Address of the page, for links in mails; a Terraform variable without default when absent. */
   dashboardUrl: v.optional(
     v.pipe(v.string(), v.regex(new RegExp(PAGE_URL), "https://HOST or http://localhost:PORT, without query")),
@@ -53,6 +65,24 @@ const SETTINGS = v.strictObject({
   thresholdsFile: v.optional(v.pipe(v.string(), v.minLength(1, "a path"))),
 });
 
+const CHECKED_SETTINGS = v.pipe(
+  SETTINGS,
+  v.forward(
+    v.check(
+      (settings) => settings.backupRegion !== settings.region,
+      "another region than the stack's: what breaks there must not silence the canary",
+    ),
+    ["backupRegion"],
+  ),
+  v.forward(
+    v.check(
+      (settings) => partitionOf(settings.backupRegion) === partitionOf(settings.region),
+      "a region of the same partition as the stack's: its credentials are good for no other",
+    ),
+    ["backupRegion"],
+  ),
+);
+
 /** Validated settings of one environment. */
 export type Settings = v.InferOutput<typeof SETTINGS> & {
   /** What {@link Settings.thresholdsFile} holds for this environment, by alarm id. */
@@ -62,6 +92,7 @@ export type Settings = v.InferOutput<typeof SETTINGS> & {
 const DEFAULTS: Readonly<Record<Environment, Settings>> = {
   dev: {
     region: "eu-west-1",
+    backupRegion: "eu-central-1",
     alarmTier: "essential",
     logRetentionDays: 30,
     samplingRate: 1,
@@ -72,6 +103,7 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
   },
   preprod: {
     region: "eu-west-1",
+    backupRegion: "eu-central-1",
     alarmTier: "standard",
     logRetentionDays: 30,
     samplingRate: 1,
@@ -82,6 +114,7 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
   },
   prod: {
     region: "eu-west-1",
+    backupRegion: "eu-central-1",
     alarmTier: "full",
     logRetentionDays: 90,
     samplingRate: 0.1,
@@ -138,7 +171,12 @@ function describeIssue(issue: v.BaseIssue<unknown>): { found: string; expected: 
     return { found: "nothing", expected: "a value" };
   }
   const expected = issue.kind === "validation" ? issue.message : issue.expected;
-  return { found: issue.received, expected: expected ?? issue.message };
+  // Whoever knows a webhook may post to it.
+  const secret = v.getDotPath(issue) === "alertWebhook";
+  return {
+    found: secret ? "a value that is not shown here" : issue.received,
+    expected: expected ?? issue.message,
+  };
 }
 
 /** The settings with the reviewed thresholds of their environment read. */
@@ -175,7 +213,7 @@ export function loadEnvironments(
     .map((name) => requireEnvironment(name.trim(), "TRACEWRIGHT_ENVIRONMENTS"));
   const settings = ENVIRONMENTS.map((environment): [Environment, Settings] => {
     const merged = { ...DEFAULTS[environment], ...(overrides[environment] as object | undefined) };
-    const result = v.safeParse(SETTINGS, merged);
+    const result = v.safeParse(CHECKED_SETTINGS, merged);
     if (result.success) return [environment, withThresholds(file, environment, result.output)];
     const [issue] = result.issues;
     const { found, expected } = describeIssue(issue);

@@ -100,6 +100,17 @@ describe("settings", () => {
     ["corsOrigins.0", { corsOrigins: ["https://a.example/app"] }, '"https://a', "https://HOST"],
     ["corsOrigins", { corsOrigins: "https://a.example" }, '"https://a', "Array"],
     ["region", { region: "Ireland" }, '"Ireland"', "an AWS region such as eu-west-1"],
+    ["backupRegion", { backupRegion: "Frankfurt" }, '"Frankfurt"', "an AWS region such as eu-west-1"],
+    ["backupRegion", { backupRegion: "eu-west-1" }, "", "another region than the stack's"],
+    ["backupRegion", { region: "eu-central-1" }, "", "another region than the stack's"],
+    ["backupRegion", { backupRegion: "cn-north-1" }, "", "a region of the same partition as the stack's"],
+    [
+      "alertWebhook",
+      { alertWebhook: "http://hooks.example/T0KEN" },
+      "a value that is not shown",
+      "an https URL",
+    ],
+    ["traceQuotaCode", { traceQuotaCode: "x" }, '"x"', "a quota code such as L-0123ABCD"],
     ["alarmTier", { alarmTier: "all" }, '"all"', '("essential" | "standard" | "full")'],
     ["accountId", { accountId: "12345" }, '"12345"', "an account id of 12 digits"],
     ["accountId", { accountId: 123456789012 }, "123456789012", "string"],
@@ -118,10 +129,21 @@ describe("settings", () => {
       "an unknown key",
       "one of tiingo, finnhub",
     ],
-    ["smaplingRate", { smaplingRate: 1 }, "an unknown key", "one of region, alarmTier"],
+    ["smaplingRate", { smaplingRate: 1 }, "an unknown key", "one of region, backupRegion, alarmTier"],
   ])("%s of %p is refused, naming file, key, found, expected and next step", (key, prod, found, expected) => {
     const file = write({ prod });
     expectRefusal(refusal(), `${file}: prod.${key}`, found, expected);
+  });
+
+  test("CAN-7 a webhook that is refused is not repeated, because whoever knows it may post to it", () => {
+    write({ prod: { alertWebhook: "http://hooks.example/T0KEN" } });
+    expect(refusal()).not.toContain("T0KEN");
+  });
+
+  test("CAN-7 the region the canary pages from is never the stack's own", () => {
+    for (const one of loadEnvironments(root, {}).values()) expect(one.backupRegion).toBe("eu-central-1");
+    write({ prod: { region: "eu-central-1", backupRegion: "eu-north-1" } });
+    expect(loadEnvironments(root, {}).get("prod")).toMatchObject({ backupRegion: "eu-north-1" });
   });
 
   test("a mistake in an environment nobody asked for is refused too", () => {

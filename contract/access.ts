@@ -14,6 +14,25 @@ export interface TableAccess {
   readonly queriesIndexes: readonly string[];
 }
 
+/** What a role needs to write traces and read sampling decisions: these five, no more (IAM-1, R-14). */
+export const XRAY_WRITE_ACTIONS = [
+  "xray:PutTraceSegments",
+  "xray:PutTelemetryRecords",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
+  "xray:GetSamplingStatisticSummaries",
+] as const;
+
+/** What may be asked about the system itself, and how to say it past what is broken: the canary's (IAM-3). */
+export type InspectionAction =
+  | "xray:GetTraceSummaries"
+  | "xray:BatchGetTraces"
+  | "ssm:GetParameter"
+  | "ssm:PutParameter"
+  | "iam:SimulatePrincipalPolicy"
+  | "lambda:ListTags"
+  | "sns:Publish";
+
 /** Everything a function uses beyond tracing, logs, metrics and its dead-letter queue. */
 export interface Access {
   readonly tables: readonly TableAccess[];
@@ -21,6 +40,8 @@ export interface Access {
   readonly readsSecrets: readonly SecretKey[];
   /** Whether it reads metrics back from CloudWatch. */
   readonly readsMetrics: boolean;
+  /** What it may do that no application function may. Default: nothing. */
+  readonly inspects?: readonly InspectionAction[];
 }
 
 /**
@@ -79,6 +100,21 @@ export const ACCESS = {
     publishesTo: [],
     readsSecrets: ["access-tokens"],
     readsMetrics: false,
+  },
+  canary: {
+    tables: [],
+    publishesTo: [],
+    readsSecrets: [],
+    readsMetrics: true,
+    inspects: [
+      "xray:GetTraceSummaries",
+      "xray:BatchGetTraces",
+      "ssm:GetParameter",
+      "ssm:PutParameter",
+      "iam:SimulatePrincipalPolicy",
+      "lambda:ListTags",
+      "sns:Publish",
+    ],
   },
 } as const satisfies Record<ServiceKey, Access>;
 

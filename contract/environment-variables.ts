@@ -79,6 +79,8 @@ export const SERVICE_VARIABLES = {
     "SSE_MAX_STREAM_MS",
     "SSE_RETRY_MS",
   ],
+  // The topic's ARN also tells account and backup region.
+  canary: ["API_URL", "STREAM_URL", "ALERT_TOPIC_ARN", "STATE_PARAMETER"],
 } as const satisfies Record<ServiceKey, readonly string[]>;
 
 /** Variable names a service reads, common ones included. */

@@ -46,3 +46,6 @@ export function deadLetterQueueName(environment: Environment): string {
 
 /** Lambda retries an asynchronous event this often before it goes to the dead-letter queue. */
 export const ASYNC_RETRIES = 2;
+
+/** What SNS may be told to post to, as a regular expression that Terraform and JavaScript read alike. */
+export const WEBHOOK_URL = "^https://[^/?# ]+([/?][^# ]*)?$";

@@ -9,7 +9,10 @@ export const RELIABILITY_NAMESPACE = "SentimentAnalyzer/Reliability";
 export type MetricKind = "bad-event" | "proof-of-life" | "latency" | "ratio" | "cost";
 
 /** Keys a datum may be split by. */
-export type DimensionKey = "Environment" | "FunctionName" | "FailurePath" | "Vendor";
+export type DimensionKey = "Environment" | "Component" | "FunctionName" | "FailurePath" | "Vendor";
+
+/** The value of `Component` on everything the canary measures. */
+export const CANARY_COMPONENT = "Canary";
 
 /** A custom metric as emitted with `PutMetricData`. */
 export interface Metric {
@@ -22,8 +25,10 @@ export interface Metric {
   readonly dimensionSets: readonly (readonly DimensionKey[])[];
   /** Emitted as 0 on every run that has nothing to report, so that silence means a dead emitter (design §4). */
   readonly zeroFilled: boolean;
+  /** The functions it speaks of, when those are others than its emitter: the caller names one as `FunctionName`. */
+  readonly speaksOf?: readonly ServiceKey[];
   /** The metric whose alarm covers this one because both are emitted together; its own alarm otherwise. */
-  readonly alarmedThrough?: "SilentFailure/Count";
+  readonly alarmedThrough?: "SilentFailure/Count" | "CanaryHealth" | "trace_data_loss_ratio";
   /** One sentence for the board and the docs. */
   readonly meaning: string;
 }
@@ -56,6 +61,16 @@ function failureDetail(metric: FailurePath["metric"], meaning: string) {
     emitters: SERVICE_KEYS.filter((service) => owners.some((path) => path.emitter === service)),
     alarmedThrough: "SilentFailure/Count",
   } as const satisfies Metric;
+}
+
+/** A count of what the canary found wrong. */
+function canaryCount(meaning: string) {
+  return { ...badEvent("canary", meaning), dimensionSets: [["Environment", "Component"]] } as const;
+}
+
+/** A figure of every run of the canary: without it the canary itself is dead, which is as bad (R-04). */
+function canaryProof(meaning: string) {
+  return { ...canaryCount(meaning), unit: "None", kind: "proof-of-life", zeroFilled: false } as const;
 }
 
 /** Every custom metric of the application. */
@@ -165,6 +180,34 @@ export const METRICS = {
     "Pending items that could not be read again.",
   ),
   ParallelFetcherErrors: failureDetail("ParallelFetcherErrors", "Runs in which a vendor fetch failed."),
+  CanaryHealth: canaryProof(
+    "1 when traces and metrics arrived and the last hour is nearly complete, 0 when not (CAN-3).",
+  ),
+  "canary.trace.completeness_ratio": canaryProof(
+    "Share of the last hour's test traces that arrived (CAN-4).",
+  ),
+  trace_data_loss_ratio: canaryProof("Share of a run's test traces that were lost (CAN-4)."),
+  trace_data_loss: {
+    ...canaryCount("Test traces of a run that were not found at its last look (CAN-4)."),
+    alarmedThrough: "trace_data_loss_ratio",
+  },
+  CanaryMarker: {
+    ...canaryProof("A number told by one run and looked for by the next (CAN-5)."),
+    alarmedThrough: "CanaryHealth",
+  },
+  CanaryHeartbeat: canaryProof("1 for every run, written to the backup region (CAN-8)."),
+  "canary.trace.partial": canaryCount("Test traces that were still partial at the last look (CAN-3)."),
+  CanaryInitFailure: canaryCount("Runs whose tracer could not be started (CAN-9)."),
+  CanarySubsegmentIncomplete: canaryCount(
+    "Runs after which two requests in a row lacked a node of their trace (CAN-10).",
+  ),
+  UnprocessedTraceSegments: canaryCount("Test segments that X-Ray answered it had not taken (SMP-6)."),
+  IAMPolicyDrift: {
+    ...badEvent("canary", "1 while a function's role lacks one of the five X-Ray actions (IAM-4)."),
+    dimensionSets: [["Environment", "FunctionName"]],
+    speaksOf: SERVICE_KEYS,
+  },
+  DeploymentVersionSkew: canaryCount("Versions beyond one that are deployed at the same time (DEP-5)."),
 } as const satisfies Record<string, Metric>;
 
 /** The name of a custom metric. */
@@ -194,10 +237,12 @@ export const DIMENSION_VALUES = {
   FailurePath: FAILURE_PATH_DIMENSIONS,
 } as const satisfies Partial<Record<DimensionKey, readonly string[]>>;
 
-/** The dimensions a caller of the emitter must name: those with a closed set of values. */
+/** The dimensions a caller of the emitter must name: those with a closed set of values, and whom a metric speaks of. */
 export type DimensionsOf<M extends MetricName> = {
   readonly [K in Extract<
     (typeof METRICS)[M]["dimensionSets"][number][number],
     "Vendor" | "FailurePath"
   >]: (typeof DIMENSION_VALUES)[K][number];
-};
+} & ((typeof METRICS)[M] extends { readonly speaksOf: readonly ServiceKey[] }
+  ? { readonly FunctionName: string }
+  : unknown);

@@ -17,3 +17,10 @@ export const PRODUCT = "sentiment";
 export function physicalName(environment: Environment, noun: string): string {
   return `${environment}-${PRODUCT}-${noun}`;
 }
+
+/** The AWS account something belongs to; part of its ARN. */
+export interface Owner {
+  readonly accountId: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+}

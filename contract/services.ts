@@ -26,7 +26,7 @@ export interface Service {
   readonly purpose: string;
 }
 
-/** Every function of the application (requirements §1), keyed by the name used in paths and alarms. */
+/** Every function (requirements §1), keyed by the name used in paths and alarms. */
 export const SERVICES = {
   ingestion: {
     serviceName: "sentiment-analyzer-ingestion",
@@ -83,6 +83,16 @@ export const SERVICES = {
     packaging: "image",
     purpose: "Streams live sentiment to browsers as server-sent events.",
   },
+  canary: {
+    serviceName: "sentiment-analyzer-canary",
+    trigger: { kind: "schedule", everySeconds: 300 },
+    // Two look-ups, 30 s and 60 s after submission, and what comes before and after them.
+    timeoutSeconds: 120,
+    memoryMb: 256,
+    reservedConcurrency: 1,
+    packaging: "zip",
+    purpose: "Sends traces and metrics of its own and tells when they do not arrive.",
+  },
 } as const satisfies Record<string, Service>;
 
 /** Key of {@link SERVICES}. */
@@ -90,6 +100,9 @@ export type ServiceKey = keyof typeof SERVICES;
 
 /** All service keys, in declaration order. */
 export const SERVICE_KEYS = Object.keys(SERVICES) as readonly ServiceKey[];
+
+/** The six functions that do the application's work; the canary watches them (ALM-1). */
+export const APPLICATION_SERVICES = SERVICE_KEYS.filter((service) => service !== "canary");
 
 /** Key of a service whose code is a zip. */
 export type ZipServiceKey = {

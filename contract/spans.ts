@@ -17,6 +17,14 @@ export const SPANS = {
   evaluateAlerts: "evaluate_alerts",
   sendAlert: "send_alert",
   sendMail: "sendgrid_send_email",
+  submitSegments: "submit_test_segments",
+  lookUpTraces: "look_up_traces",
+  checkApi: "check_api",
+  checkStream: "check_stream",
+  checkMetrics: "check_metrics",
+  checkPermissions: "check_permissions",
+  checkVersions: "check_versions",
+  publishAlert: "publish_alert",
 } as const;
 
 /** A subsegment name of {@link SPANS}. */
@@ -127,6 +135,9 @@ export const ANNOTATIONS = {
   rate_limited: "boolean: the mail provider asked to wait; no fault (SG-1)",
   suppressed_reason:
     "string: why no mail was sent: no_address, inactive, user_quota, daily_quota or duplicate",
+  canary_run: "string: which run of the canary a test segment belongs to (CAN-1)",
+  canary_status: "string: healthy, degraded or failed (CAN-3)",
+  lost_count: "number: test traces a run did not find (CAN-4)",
   failure_detail: "string: which step of a silent-failure path failed",
 } as const;
 

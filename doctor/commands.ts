@@ -3,8 +3,9 @@ import type { Terminal } from "../instruments/cli/terminal";
 import { diagnoseCommand } from "./diagnose/command";
 import { gateCommand } from "./gates/command";
 import { pinsCommand } from "./pins/command";
+import { tracesCommand } from "./traces/command";
 
 /** The operator's commands, which look at what is deployed. */
 export function doctorCommands(terminal: Terminal): readonly Command[] {
-  return [diagnoseCommand(terminal), pinsCommand(terminal), gateCommand(terminal)];
+  return [diagnoseCommand(terminal), pinsCommand(terminal), gateCommand(terminal), tracesCommand(terminal)];
 }

@@ -1,9 +1,10 @@
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { alarmsOfTier } from "../contract/alarms/catalogue";
-import type { AlarmDefinition, Tier } from "../contract/alarms/definition";
+import type { AlarmDefinition, AlarmPlace, Tier } from "../contract/alarms/definition";
 import { type ThresholdOverrides, withThresholds } from "../contract/alarms/overrides";
 import type { Environment } from "../contract/names";
+import { globalRegionOf, partitionOf } from "./account";
 import { Alarm } from "./alarm";
 import { ConstructError } from "./construct-error";
 
@@ -19,12 +20,13 @@ export interface AlarmCatalogueProps {
   readonly thresholds?: ThresholdOverrides | undefined;
   /** Topics paged on ALARM and on OK. @default none */
   readonly topicArns: readonly string[];
-  /** Where alarms of another region live and whom they page. @default none: such alarms are then refused */
-  readonly elsewhere?: Readonly<Record<string, AlarmRegion>>;
+  /** Where alarms of other regions live and whom they page. @default none: such alarms are then refused */
+  readonly elsewhere?: Readonly<Partial<Record<AlarmPlace, AlarmRegion>>>;
 }
 
-/** Another region's provider and topics; an alarm can only page a topic of its own region. */
+/** Another region, its provider and topics; an alarm can only page a topic of its own region. */
 export interface AlarmRegion {
+  readonly region: string;
   readonly provider: TerraformProvider;
   readonly topicArns: readonly string[];
 }
@@ -43,17 +45,21 @@ export class AlarmCatalogue extends Construct {
         new Alarm(this, definition.id, { environment, definition, ...this.placeOf(props, definition) }),
     );
   }
+
+  /** A stack in the region where charges are told has its billing alarms at home. */
   private placeOf(
     props: AlarmCatalogueProps,
-    { id, region }: AlarmDefinition,
-  ): { readonly topicArns: readonly string[]; readonly provider?: TerraformProvider } {
-    if (region === undefined || region === props.region) return { topicArns: props.topicArns };
-    const place = props.elsewhere?.[region];
-    if (place !== undefined) return place;
+    { id, place }: AlarmDefinition,
+  ): Omit<AlarmRegion, "provider"> & Partial<AlarmRegion> {
+    const home = { region: props.region, topicArns: props.topicArns };
+    if (place === undefined) return home;
+    const other = props.elsewhere?.[place];
+    if (other !== undefined) return other;
+    if (place === "billing" && globalRegionOf(partitionOf(props.region)) === props.region) return home;
     throw new ConstructError(this, {
-      found: `the alarm "${id}", whose metric exists in ${region} only`,
-      expected: `elsewhere to name provider and topics of ${region}`,
-      nextStep: "pass them, as modules/sentiment-stack.ts does with BillingRegion",
+      found: `the alarm "${id}", whose metric is not in ${props.region}`,
+      expected: `elsewhere.${place} to name region, provider and topics`,
+      nextStep: "pass it, as modules/sentiment-stack.ts does with OtherRegions",
     });
   }
 }

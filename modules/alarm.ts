@@ -25,7 +25,9 @@ export interface AlarmProps {
   readonly definition: AlarmDefinition;
   /** Topics paged on ALARM and on OK, in the region of the alarm. @default none: an alarm nobody hears is refused by the guard-rails */
   readonly topicArns: readonly string[];
-  /** Provider of the region the alarm lives in. @default the stack's provider */
+  /** Region the alarm lives in. @default none */
+  readonly region: string;
+  /** Provider of that region. @default the stack's provider */
   readonly provider?: TerraformProvider;
 }
 
@@ -41,12 +43,15 @@ export class Alarm extends Construct {
   /** The definition it was made from. */
   readonly definition: AlarmDefinition;
   readonly severity: Severity;
+  /** Region it lives in. */
+  readonly region: string;
 
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
     const { definition, environment } = props;
     this.definition = definition;
     this.severity = definition.severity;
+    this.region = props.region;
     this.alarmName = alarmName(environment, definition.id);
     const common = {
       alarmName: this.alarmName,

@@ -79,7 +79,7 @@ function thresholdLine(severity: Severity, condition: Condition): Readonly<Recor
   };
 }
 
-function graph(alarm: Alarm, region: string, index: number, top: number): Widget {
+function graph(alarm: Alarm, index: number, top: number): Widget {
   const perRow = GRID_WIDTH / GRAPH.width;
   const { condition } = alarm.definition;
   return {
@@ -89,7 +89,7 @@ function graph(alarm: Alarm, region: string, index: number, top: number): Widget
     ...GRAPH,
     properties: {
       title: alarm.alarmName,
-      region: alarm.definition.region ?? region,
+      region: alarm.region,
       view: "timeSeries",
       period: condition?.periodSeconds,
       metrics: rows(alarm),
@@ -99,10 +99,8 @@ function graph(alarm: Alarm, region: string, index: number, top: number): Widget
 }
 
 /** One graph per alarm on a metric or expression, with its threshold drawn, below the alarm lists. */
-export function graphWidgets(alarms: readonly Alarm[], region: string, top: number): readonly Widget[] {
-  return alarms
-    .filter((alarm) => !isComposite(alarm))
-    .map((alarm, index) => graph(alarm, region, index, top));
+export function graphWidgets(alarms: readonly Alarm[], top: number): readonly Widget[] {
+  return alarms.filter((alarm) => !isComposite(alarm)).map((alarm, index) => graph(alarm, index, top));
 }
 
 /** First free row below some widgets. */

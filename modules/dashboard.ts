@@ -8,8 +8,6 @@ import { alarmWidgets, below, graphWidgets } from "./dashboard-widgets";
 export interface DashboardProps {
   /** Name of the dashboard. @default none */
   readonly dashboardName: string;
-  /** Region the graphs read from. @default none */
-  readonly region: string;
 }
 
 /**
@@ -21,13 +19,13 @@ export class Dashboard extends Construct {
     super(scope, id);
     new CloudwatchDashboard(this, "dashboard", {
       dashboardName: props.dashboardName,
-      dashboardBody: Lazy.stringValue({ produce: () => this.body(props.region) }),
+      dashboardBody: Lazy.stringValue({ produce: () => this.body() }),
     });
   }
 
-  private body(region: string): string {
+  private body(): string {
     const alarms = TerraformStack.of(this).node.findAll().filter(Alarm.isAlarm);
     const lists = alarmWidgets(alarms);
-    return JSON.stringify({ widgets: [...lists, ...graphWidgets(alarms, region, below(lists))] });
+    return JSON.stringify({ widgets: [...lists, ...graphWidgets(alarms, below(lists))] });
   }
 }

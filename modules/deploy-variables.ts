@@ -1,4 +1,5 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
+import { WEBHOOK_URL } from "../contract/messaging";
 import { PAGE_URL } from "../contract/page";
 import { IMAGE_BY_DIGEST } from "./streaming-function";
 
@@ -6,6 +7,8 @@ import { IMAGE_BY_DIGEST } from "./streaming-function";
 export interface DeployVariables {
   readonly accountId: string;
   readonly alertEmail: string;
+  /** Sensitive: whoever knows it may post to it. */
+  readonly alertWebhookUrl: string;
   readonly deploymentVersion: string;
   readonly sseImageUri: string;
   readonly dashboardUrl: string;
@@ -22,6 +25,8 @@ interface Text {
   /** Terraform regular expression the value must match. */
   readonly pattern: string;
   readonly fallback: string | undefined;
+  /** Whether plans hide it. */
+  readonly sensitive?: true;
 }
 
 function textVariable(stack: TerraformStack, text: Text): string {
@@ -29,6 +34,7 @@ function textVariable(stack: TerraformStack, text: Text): string {
     type: "string",
     description: text.description,
     nullable: false,
+    ...(text.sensitive === undefined ? {} : { sensitive: text.sensitive }),
     ...(text.fallback === undefined ? {} : { default: text.fallback }),
     validation: [
       {
@@ -49,6 +55,7 @@ export function deployVariables(
   defaults: {
     readonly accountId?: string | undefined;
     readonly alertEmail?: string | undefined;
+    readonly alertWebhook?: string | undefined;
     readonly dashboardUrl?: string | undefined;
     readonly mailFrom?: string | undefined;
   },
@@ -65,6 +72,13 @@ export function deployVariables(
       description: "The e-mail address alarms are sent to",
       pattern: ADDRESS,
       fallback: defaults.alertEmail,
+    }),
+    alertWebhookUrl: textVariable(stack, {
+      name: "alert_webhook_url",
+      description: "The https URL that alerts of the canary are posted to, besides the e-mail address",
+      pattern: WEBHOOK_URL,
+      fallback: defaults.alertWebhook,
+      sensitive: true,
     }),
     deploymentVersion: textVariable(stack, {
       name: "deployment_version",

@@ -57,11 +57,15 @@ export class EncryptedTopic extends Construct {
 
   /** Sends every message to an address, which must confirm it once. */
   subscribeEmail(id: string, address: string): void {
-    new SnsTopicSubscription(this, id, {
-      ...this.place,
-      topicArn: this.arn,
-      protocol: "email",
-      endpoint: address,
-    });
+    this.subscribe(id, "email", address);
+  }
+
+  /** Posts every message to an https URL, which must confirm it once. */
+  subscribeWebhook(id: string, url: string): void {
+    this.subscribe(id, "https", url);
+  }
+
+  private subscribe(id: string, protocol: "email" | "https", endpoint: string): void {
+    new SnsTopicSubscription(this, id, { ...this.place, topicArn: this.arn, protocol, endpoint });
   }
 }

@@ -1,11 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { Lazy, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { AGEING } from "../contract/ageing";
 import { alarmsOfTier } from "../contract/alarms/catalogue";
 import type { Tier } from "../contract/alarms/definition";
 import type { ThresholdOverrides } from "../contract/alarms/overrides";
 import { API, API_CORS, apiName } from "../contract/api";
+import { canaryStateParameter } from "../contract/canary";
 import { logMetricNamespace, logMetricsOf } from "../contract/logs";
 import { TRACED_TOPICS } from "../contract/messaging";
 import { type Environment, PRODUCT, physicalName } from "../contract/names";
@@ -13,14 +14,16 @@ import { samplingRules, TRACE_GROUPS } from "../contract/sampling";
 import { SERVICE_KEYS, SERVICES, type Trigger } from "../contract/services";
 import type { Vendor } from "../contract/vendors";
 import { type Account, partitionOf } from "./account";
-import { AlarmCatalogue, type AlarmCatalogueProps } from "./alarm-catalogue";
-import { BILLING_REGION, BillingRegion } from "./billing-region";
+import { AlarmCatalogue } from "./alarm-catalogue";
+import { CanaryState } from "./canary-state";
 import { Dashboard } from "./dashboard";
 import { DASHBOARD_HOST, deployVariables } from "./deploy-variables";
 import type { ZipBundles } from "./function-bundle";
 import { GatewayLogging } from "./gateway-logging";
 import { ImageRepository } from "./image-repository";
 import { LogMetrics } from "./log-metrics";
+import { OtherRegions } from "./other-regions";
+import { PermissionChanges } from "./permission-changes";
 import { RestApi } from "./rest-api";
 import { RumMonitor } from "./rum-monitor";
 import { Sampling } from "./sampling";
@@ -30,16 +33,22 @@ import { Storage } from "./storage";
 import { TopicTracing } from "./topic-tracing";
 import { TopicTrigger } from "./topic-trigger";
 import { TraceGroups } from "./trace-groups";
+import { TraceQuota } from "./trace-quota";
 
 /** Images of the streaming function that stay: what runs, and far enough back to return to. */
 const KEEP_RELEASES = 20;
+
+/** What X-Ray is asked to take, twice its default (R-38). */
+const SEGMENTS_PER_SECOND = 1000;
 
 /** Props of {@link SentimentStack}. */
 export interface SentimentStackProps {
   /** Environment, first part of every name. @default none */
   readonly environment: Environment;
-  /** AWS region of everything in the stack. @default none */
+  /** AWS region of everything in the stack but what it needs elsewhere. @default none */
   readonly region: string;
+  /** Region the canary pages from. @default none */
+  readonly backupRegion: string;
   /** How many alarms to pay for. @default none */
   readonly alarmTier: Tier;
   /** Days logs are kept. @default none */
@@ -52,6 +61,10 @@ export interface SentimentStackProps {
   readonly vendorBaseUrls: Readonly<Record<Vendor, string>>;
   /** Value of the variable `alert_email` unless it is set. @default the variable must be set */
   readonly alertEmail?: string | undefined;
+  /** Value of the variable `alert_webhook_url` unless it is set. @default the variable must be set */
+  readonly alertWebhook?: string | undefined;
+  /** Code of X-Ray's quota on PutTraceSegments. @default no increase is asked for */
+  readonly traceQuotaCode?: string | undefined;
   /** Value of the variable `account_id` unless it is set. @default the variable must be set */
   readonly accountId?: string | undefined;
   /** Base URL of the mail provider. @default none */
@@ -94,10 +107,23 @@ export class SentimentStack extends TerraformStack {
       sampleRate: props.rumSampleRate,
       account,
     });
+    const regions = new OtherRegions(this, "regions", {
+      environment,
+      account,
+      backupRegion: props.backupRegion,
+      alertEmail: variables.alertEmail,
+      webhookUrl: variables.alertWebhookUrl,
+      billed: alarmsOfTier(environment, props.alarmTier).some((alarm) => alarm.place === "billing"),
+      tags: tagsOf(environment),
+    });
     const functions = new ServiceFunctions(this, "functions", {
       ...props,
       ...variables,
+      account,
       storage,
+      backup: regions.backup,
+      // Lazy: the API is in front of one of the functions.
+      apiUrl: Lazy.stringValue({ produce: () => api.url }),
       rum: { ...monitor.client, sampleRate: props.rumSampleRate },
     });
     const images = new ImageRepository(this, "sse-images", {
@@ -107,8 +133,9 @@ export class SentimentStack extends TerraformStack {
     new TerraformOutput(this, "sse_repository_url", { value: images.url });
     new TerraformOutput(this, "stream_url", { value: functions.stream.url });
     this.start(account, storage, functions);
-    this.serve(props, functions);
-    this.observe({ ...props, alertEmail: variables.alertEmail }, account, storage, functions);
+    const api = this.serve(props, functions);
+    this.watch(props, account, storage, functions, regions);
+    this.observe(props, account, storage, functions, regions);
   }
 
   private start(account: Account, storage: Storage, functions: ServiceFunctions): void {
@@ -127,7 +154,7 @@ export class SentimentStack extends TerraformStack {
   }
 
   /** The API in front of the function that answers browsers. */
-  private serve(props: SentimentStackProps, functions: ServiceFunctions): void {
+  private serve(props: SentimentStackProps, functions: ServiceFunctions): RestApi {
     const { environment, logRetentionDays } = props;
     const logging = new GatewayLogging(this, "gateway-logging", {
       roleName: physicalName(environment, "gateway-logs"),
@@ -143,13 +170,39 @@ export class SentimentStack extends TerraformStack {
       logging: logging.setting,
     });
     new TerraformOutput(this, "api_url", { value: api.url });
+    return api;
   }
 
-  private observe(
-    props: SentimentStackProps & { readonly alertEmail: string },
+  /** What the canary needs besides its function. */
+  private watch(
+    { environment, traceQuotaCode }: SentimentStackProps,
     account: Account,
     storage: Storage,
     functions: ServiceFunctions,
+    regions: OtherRegions,
+  ): void {
+    new CanaryState(this, "canary-state", { parameterName: canaryStateParameter(environment) });
+    new PermissionChanges(this, "permission-changes", {
+      environment,
+      account,
+      target: functions.of("canary"),
+      deadLetterQueue: storage.deadLetterQueue,
+      ...(regions.global === undefined ? {} : { global: regions.global }),
+    });
+    if (traceQuotaCode !== undefined) {
+      new TraceQuota(this, "trace-quota", {
+        quotaCode: traceQuotaCode,
+        segmentsPerSecond: SEGMENTS_PER_SECOND,
+      });
+    }
+  }
+
+  private observe(
+    props: SentimentStackProps,
+    account: Account,
+    storage: Storage,
+    functions: ServiceFunctions,
+    regions: OtherRegions,
   ): void {
     const { environment, region, alarmTier, thresholds } = props;
     const prefix = `${environment}-${PRODUCT}`;
@@ -167,35 +220,17 @@ export class SentimentStack extends TerraformStack {
       account,
       topicArns: TRACED_TOPICS.map((topic) => storage.topic(topic).arn),
     });
-    const topicArns = [storage.topic("alarms").arn];
-    const elsewhere = this.billing(props, account);
     new AlarmCatalogue(this, "alarms", {
       environment,
       region,
       tier: alarmTier,
       thresholds,
-      topicArns,
-      ...elsewhere,
+      topicArns: [storage.topic("alarms").arn],
+      elsewhere: regions.alarms,
     });
-    new Dashboard(this, "dashboard", { dashboardName: physicalName(environment, "board"), region });
+    new Dashboard(this, "dashboard", { dashboardName: physicalName(environment, "board") });
     new TerraformOutput(this, "alarm_tier", { value: alarmTier });
     new TerraformOutput(this, "alarm_count", { value: alarmsOfTier(environment, alarmTier).length });
-  }
-
-  /** A place for billing alarms, when the tier has some and the stack is not there already. */
-  private billing(
-    props: SentimentStackProps & { readonly alertEmail: string },
-    account: Account,
-  ): Pick<AlarmCatalogueProps, "elsewhere"> {
-    const { environment, alertEmail, alarmTier, region } = props;
-    const wanted = alarmsOfTier(environment, alarmTier).some((alarm) => alarm.region === BILLING_REGION);
-    if (!wanted || region === BILLING_REGION) return {};
-    const tags = tagsOf(environment);
-    return {
-      elsewhere: {
-        [BILLING_REGION]: new BillingRegion(this, "billing", { environment, account, alertEmail, tags }),
-      },
-    };
   }
 }
 

@@ -1,20 +1,24 @@
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { accessOf } from "../contract/access";
-import { namespacesOf } from "../contract/metrics";
-import { physicalName } from "../contract/names";
+import { xrayPolicyName } from "../contract/canary";
 import { functionName, isAsynchronous, SERVICES, type ServiceKey, ZIP_SERVICES } from "../contract/services";
-import type { FunctionGrants } from "../policies/iam/function-access";
+import type { Account } from "./account";
 import type { DeployedFunction, FunctionBasicsProps } from "./function-basics";
 import type { ZipBundles } from "./function-bundle";
+import type { PagingRegion } from "./paging-region";
+import { grantsOf } from "./service-grants";
 import { serviceVariables, type VariableSources } from "./service-variables";
-import type { Storage } from "./storage";
 import { StreamingFunction } from "./streaming-function";
 import { TracedFunction } from "./traced-function";
 import { XrayAccess } from "./xray-access";
 
 /** Props of {@link ServiceFunctions}: what their variables come from, and the functions themselves. */
-export interface ServiceFunctionsProps extends Omit<VariableSources, "streamUrl"> {
+export interface ServiceFunctionsProps extends Omit<VariableSources, "streamUrl" | "alertTopicArn"> {
+  /** Account and region of the functions. @default none */
+  readonly account: Account;
+  /** Where the canary says what it finds. @default none */
+  readonly backup: PagingRegion;
   /** Code of the functions that ship as zips. @default none */
   readonly bundles: ZipBundles;
   /** Image of the streaming function, by digest. @default none */
@@ -33,23 +37,26 @@ export class ServiceFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionsProps) {
     super(scope, id);
-    const { storage } = props;
+    const { storage, environment, backup } = props;
     const xrayAccess = new XrayAccess(this, "xray-access", {
-      policyName: physicalName(props.environment, "xray-write"),
+      policyName: xrayPolicyName(environment, "ingestion"),
+    });
+    const canaryXrayAccess = new XrayAccess(this, "canary-xray-access", {
+      policyName: xrayPolicyName(environment, "canary"),
     });
     // Lazy: the stream's own variables come from here too.
     const streamUrl = Lazy.stringValue({ produce: () => this.stream.url });
-    const variables = serviceVariables({ ...props, streamUrl });
+    const variables = serviceVariables({ ...props, streamUrl, alertTopicArn: backup.topic.arn });
     const basics = (service: ServiceKey): FunctionBasicsProps => ({
-      functionName: functionName(props.environment, service),
+      functionName: functionName(environment, service),
       serviceName: SERVICES[service].serviceName,
       description: SERVICES[service].purpose,
       timeoutSeconds: SERVICES[service].timeoutSeconds,
       memoryMb: SERVICES[service].memoryMb,
       reservedConcurrency: SERVICES[service].reservedConcurrency,
       variables: variables[service],
-      grants: grantsOf(storage, service),
-      xrayAccess,
+      grants: grantsOf(props, service),
+      xrayAccess: service === "canary" ? canaryXrayAccess : xrayAccess,
       logRetentionDays: props.logRetentionDays,
       deploymentVersion: props.deploymentVersion,
     });
@@ -62,6 +69,7 @@ export class ServiceFunctions extends Construct {
           : { kind: "caller-sees-it" },
       });
       for (const topic of accessOf(service).publishesTo) storage.topic(topic).allowPublish(fn.roleArn);
+      if (accessOf(service).inspects?.includes("sns:Publish")) backup.topic.allowPublish(fn.roleArn);
       return [service, fn];
     });
     this.stream = new StreamingFunction(this, "sse", {
@@ -77,20 +85,4 @@ export class ServiceFunctions extends Construct {
   of(service: ServiceKey): DeployedFunction {
     return this.functions[service];
   }
-}
-
-function grantsOf(
-  storage: Storage,
-  service: ServiceKey,
-): Omit<FunctionGrants, "logGroupArn" | "deadLetterQueueArn"> {
-  const access = accessOf(service);
-  const usesKey = access.publishesTo.length > 0 || access.readsSecrets.length > 0;
-  return {
-    tables: access.tables.map((table) => ({ ...table, arn: storage.table(table.table).arn })),
-    topicArns: access.publishesTo.map((topic) => storage.topic(topic).arn),
-    secretArns: access.readsSecrets.map((secret) => storage.secret(secret).arn),
-    keyArns: usesKey ? [storage.key.arn] : [],
-    metricNamespaces: namespacesOf(service),
-    readsMetrics: access.readsMetrics,
-  };
 }

@@ -1,3 +1,4 @@
+import { canaryStateParameter } from "../contract/canary";
 import { MODEL_VERSION, type VariableOf } from "../contract/environment-variables";
 import { NO_ORIGIN } from "../contract/headers";
 import type { Environment } from "../contract/names";
@@ -20,6 +21,10 @@ export interface VariableSources {
   readonly dashboardUrl: string;
   /** Address of the stream. */
   readonly streamUrl: string;
+  /** Address of the API. */
+  readonly apiUrl: string;
+  /** The topic the canary tells of what it finds, in the backup region. */
+  readonly alertTopicArn: string;
   /** Origins whose pages may use the API. */
   readonly corsOrigins: readonly string[];
   /** What measures the page. */
@@ -95,6 +100,13 @@ export function serviceVariables(sources: VariableSources): {
       SSE_MAX_CONNECTIONS: String(STREAM.maxConnections),
       SSE_MAX_STREAM_MS: String(STREAM.maxStreamMs),
       SSE_RETRY_MS: String(STREAM.retryMs),
+    },
+    canary: {
+      ENVIRONMENT,
+      API_URL: sources.apiUrl,
+      STREAM_URL: sources.streamUrl,
+      ALERT_TOPIC_ARN: sources.alertTopicArn,
+      STATE_PARAMETER: canaryStateParameter(environment),
     },
   };
 }

@@ -1,13 +1,28 @@
 import { FAILURE_PATHS, failurePathsOf } from "../contract/failure-paths";
 import { exampleLines, LOG_EVENTS, logMetricsOf } from "../contract/logs";
-import { DIMENSION_VALUES, type DimensionKey, type MetricName, metric, metricsOf } from "../contract/metrics";
+import {
+  CANARY_COMPONENT,
+  DIMENSION_VALUES,
+  type DimensionKey,
+  type MetricName,
+  metric,
+  metricsOf,
+} from "../contract/metrics";
 import type { Environment } from "../contract/names";
 import { functionName, SERVICE_KEYS, SERVICES, type ServiceKey } from "../contract/services";
 import type { EmitterKnowledge, KnownEmission, KnownFunction } from "./rules/knowledge";
 
-function valuesOf(environment: Environment, service: ServiceKey, key: DimensionKey): readonly string[] {
+function valuesOf(
+  environment: Environment,
+  service: ServiceKey,
+  name: MetricName,
+  key: DimensionKey,
+): readonly string[] {
   if (key === "Environment") return [environment];
-  if (key === "FunctionName") return [functionName(environment, service)];
+  if (key === "Component") return [CANARY_COMPONENT];
+  if (key === "FunctionName") {
+    return (metric(name).speaksOf ?? [service]).map((one) => functionName(environment, one));
+  }
   if (key === "FailurePath") return failurePathsOf(service).map((path) => FAILURE_PATHS[path].dimension);
   return DIMENSION_VALUES[key];
 }
@@ -30,7 +45,7 @@ function emissionsOf(
 ): readonly KnownEmission[] {
   const { namespace, dimensionSets } = metric(name);
   return dimensionSets.flatMap((keys) =>
-    combinations(keys, (key) => valuesOf(environment, service, key)).map((dimensions) => ({
+    combinations(keys, (key) => valuesOf(environment, service, name, key)).map((dimensions) => ({
       namespace,
       metric: name,
       dimensions,

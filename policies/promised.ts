@@ -1,9 +1,10 @@
+import { accessOf } from "../contract/access";
 import { alarmCatalogue, alarmsOfTier } from "../contract/alarms/catalogue";
 import { alarmName, type Series, type Signal, type Tier } from "../contract/alarms/definition";
 import { FAILURE_PATH_KEYS, FAILURE_PATHS } from "../contract/failure-paths";
 import { METRIC_NAMES, metric } from "../contract/metrics";
 import type { Environment } from "../contract/names";
-import { functionName } from "../contract/services";
+import { functionName, SERVICE_KEYS } from "../contract/services";
 import type { PromisedMetric, Promises } from "./rules/promises";
 
 /** The time series an alarm reads; none for a composite. */
@@ -26,6 +27,12 @@ export function promisesOf(environment: Environment, tier: Tier): Promises {
     };
   });
   return {
+    traceReads: Object.fromEntries(
+      SERVICE_KEYS.map((service) => [
+        functionName(environment, service),
+        (accessOf(service).inspects ?? []).filter((action) => action.startsWith("xray:")),
+      ]),
+    ),
     metrics,
     failurePaths: FAILURE_PATH_KEYS.map((key) => ({
       key,

@@ -11,6 +11,7 @@ import { LOG_METRICS, logMetricNamespace } from "../../contract/logs";
 import { METRIC_NAMES, metric } from "../../contract/metrics";
 import { ENVIRONMENTS, type Environment } from "../../contract/names";
 import {
+  APPLICATION_SERVICES,
   functionName,
   SERVICE_KEYS,
   SERVICES,
@@ -62,8 +63,9 @@ function expectedMissingData(environment: Environment, series: Series): Conditio
 describe.each(ENVIRONMENTS)("the catalogue of %s", (environment) => {
   const all = measured(environment);
 
-  test("ALM-1 every function has an alarm on errors and one on latency", () => {
-    for (const service of SERVICE_KEYS) {
+  test("ALM-1 each of the six functions has an alarm on errors and one on latency", () => {
+    expect(APPLICATION_SERVICES).toHaveLength(6);
+    for (const service of APPLICATION_SERVICES) {
       const own = all
         .flatMap(({ alarm }) => seriesOf(alarm))
         .filter((series) => {
@@ -98,9 +100,13 @@ describe.each(ENVIRONMENTS)("the catalogue of %s", (environment) => {
 
   test("ALM-3 proof of life breaches when it is silent", () => {
     const proofs = all.filter(({ alarm }) =>
-      ["NewItemsIngested", "EmissionHeartbeat"].includes(seriesOf(alarm)[0]?.name ?? ""),
+      ["NewItemsIngested", "EmissionHeartbeat", "CanaryHealth"].includes(seriesOf(alarm)[0]?.name ?? ""),
     );
-    expect(proofs.map(({ alarm }) => alarm.id)).toEqual(["no-new-items", "emission-heartbeat"]);
+    expect(proofs.map(({ alarm }) => alarm.id)).toEqual([
+      "no-new-items",
+      "emission-heartbeat",
+      "canary-health",
+    ]);
     for (const { alarm, condition } of proofs) {
       expect(condition).toMatchObject({ treatMissingData: "breaching" });
       expect(condition.comparison).toMatch(/^LessThan/);

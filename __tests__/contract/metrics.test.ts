@@ -3,6 +3,7 @@ import type { Series } from "../../contract/alarms/definition";
 import { FAILURE_PATH_DIMENSIONS, FAILURE_PATHS } from "../../contract/failure-paths";
 import { METRIC_NAMES, METRICS, metric } from "../../contract/metrics";
 import { ENVIRONMENTS } from "../../contract/names";
+import { functionName, SERVICE_KEYS } from "../../contract/services";
 import { VENDORS } from "../../contract/vendors";
 
 const NAMESPACE = "SentimentAnalyzer/Reliability";
@@ -19,6 +20,11 @@ describe.each(ENVIRONMENTS)("ALM-2 metrics and alarms of %s", (environment) => {
     const through = metric(name).alarmedThrough;
     expect(watched.map((series) => series.name)).toContain(through ?? name);
     if (through === undefined) return;
+    expect(metric(through).emitters).toEqual(expect.arrayContaining([...metric(name).emitters]));
+    if (through !== "SilentFailure/Count") {
+      expect(metric(through).dimensionSets).toEqual(metric(name).dimensionSets);
+      return;
+    }
     const paths = Object.values(FAILURE_PATHS).filter((path) => path.metric === name);
     const covered = watched.map((series) => series.dimensions["FailurePath"]);
     expect(paths.length).toBeGreaterThan(0);
@@ -33,6 +39,13 @@ describe.each(ENVIRONMENTS)("ALM-2 metrics and alarms of %s", (environment) => {
       const sets = found === undefined ? [] : metric(found).dimensionSets;
       expect(sets.map((set) => [...set].sort())).toContainEqual(Object.keys(series.dimensions).sort());
     }
+  });
+
+  test("ALM-2 IAM-4 drift is watched for every function, and speaks of none by another name", () => {
+    const drift = watched.filter((series) => series.name === "IAMPolicyDrift");
+    expect(drift.map(({ dimensions }) => dimensions["FunctionName"])).toEqual(
+      SERVICE_KEYS.map((service) => functionName(environment, service)),
+    );
   });
 
   test("ALM-2 every value of a closed dimension is watched", () => {

@@ -118,7 +118,7 @@ describe("alarms on the stream", () => {
       "Throttles",
       "ConnectionAcquireFailures",
     ]);
-    expect(alarmsOfTier("dev", "essential")).toHaveLength(9);
+    expect(alarmsOfTier("dev", "essential")).toHaveLength(10);
   });
 });
 

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { alarmCatalogue } from "../../contract/alarms/catalogue";
 import { alarmName } from "../../contract/alarms/definition";
 import { apiName } from "../../contract/api";
+import { canaryAlertTopicName } from "../../contract/canary";
 import { FAILURE_PATHS } from "../../contract/failure-paths";
 import { LOG_EVENTS, LOG_METRICS } from "../../contract/logs";
 import { deadLetterQueueName, TOPICS, type TopicName, topicName } from "../../contract/messaging";
@@ -140,6 +141,7 @@ describe("runbooks", () => {
         ...(Object.keys(TABLES) as TableName[]).map((name) => tableName("prod", name)),
         ...(Object.keys(TOPICS) as TopicName[]).map((name) => topicName("prod", name)),
         deadLetterQueueName("prod"),
+        canaryAlertTopicName("prod"),
         apiName("prod"),
         physicalName("prod", "board"),
       ];
@@ -149,6 +151,16 @@ describe("runbooks", () => {
       expect(cited.filter((one) => !services.includes(one))).toEqual([]);
     },
   );
+
+  test("CAN-12 SC-141 the canary's page says how long it takes to notice, and what it cannot see", () => {
+    const text = causes.find(({ name }) => name === "canary")?.text ?? "";
+    expect(text).toMatch(/5 to 10 minutes to notice/);
+    expect(text).toMatch(/outages shorter than 5 minutes are invisible/);
+    const { trigger } = SERVICES.canary;
+    expect(trigger).toEqual({ kind: "schedule", everySeconds: 300 });
+    const health = ALARMS.find(({ id }) => id === "canary-health")?.condition;
+    expect((health?.periodSeconds ?? 0) * (health?.evaluationPeriods ?? 0)).toBe(600);
+  });
 
   test.each(pages.map(({ name, text }) => [name, text]))("%s quotes only files that exist", (_name, text) => {
     const files = quoted(text).filter((one) => /^[\w-]+(?:\/[\w-]+)+\.\w+$/.test(one));

@@ -1,5 +1,6 @@
 import { TIERS } from "../../contract/alarms/definition";
 import { ENVIRONMENTS } from "../../contract/names";
+import { functionName, SERVICE_KEYS } from "../../contract/services";
 import { ofType, type TerraformModel } from "../../policies/terraform/model";
 import { model } from "../support/synthesized";
 import { every, named, only, ref } from "./parts";
@@ -29,7 +30,7 @@ const BOARDS = ENVIRONMENTS.flatMap((environment) =>
   TIERS.map((tier) => [environment, tier, model(environment, tier)] as const),
 );
 
-describe.each(BOARDS)("the board of %s, %s", (_environment, tier, terraform) => {
+describe.each(BOARDS)("the board of %s, %s", (environment, tier, terraform) => {
   const metricAlarms = every(terraform, "aws_cloudwatch_metric_alarm");
   const alarms = [...metricAlarms, ...ofType(terraform, "aws_cloudwatch_composite_alarm")];
   const lists = widgets(terraform).filter((widget) => widget.type === "alarm");
@@ -58,13 +59,20 @@ describe.each(BOARDS)("the board of %s, %s", (_environment, tier, terraform) => 
     }
   });
 
-  test("DSH-1 every metric alarm has a graph with its threshold, in the region of the stack", () => {
+  test("DSH-1 every metric alarm has a graph with its threshold, in the region of the alarm", () => {
     expect(graphs).toHaveLength(metricAlarms.length);
     for (const { properties } of graphs) {
       const alarm = named(terraform, "aws_cloudwatch_metric_alarm", "alarm_name", properties.title);
       expect(properties.annotations?.horizontal).toMatchObject([{ value: alarm.values["threshold"] }]);
-      const billing = alarm.values["namespace"] === "AWS/Billing";
-      expect(properties.region).toBe(billing ? "us-east-1" : "eu-west-1");
+      expect(properties.region).toBe(alarm.region);
+    }
+  });
+
+  test("DSH-1 it shows the canary, and in the full tier every function by name", () => {
+    const drawn = JSON.stringify(graphs);
+    expect(drawn).toContain('"CanaryHealth"');
+    for (const service of tier === "full" ? SERVICE_KEYS : []) {
+      expect(drawn).toContain(`"${functionName(environment, service)}"`);
     }
   });
 

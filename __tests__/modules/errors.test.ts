@@ -87,7 +87,12 @@ describe("what constructs refuse", () => {
 
   test("an alarm on a metric without condition, and a composite whose child is missing", () => {
     const make = (definition: AlarmDefinition) => () =>
-      new Alarm(ownStack(), definition.id, { environment: "dev", definition, topicArns: [] });
+      new Alarm(ownStack(), definition.id, {
+        environment: "dev",
+        definition,
+        region: "eu-west-1",
+        topicArns: [],
+      });
     for (const { condition: _without, ...rest } of alarmCatalogue("dev")) {
       const composite = rest.signal.kind === "composite";
       expectMistake(

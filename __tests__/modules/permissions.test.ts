@@ -1,5 +1,5 @@
 import { namespacesOf } from "../../contract/metrics";
-import { SERVICE_KEYS } from "../../contract/services";
+import { APPLICATION_SERVICES, SERVICE_KEYS } from "../../contract/services";
 import { ofType } from "../../policies/terraform/model";
 import {
   atHome,
@@ -22,6 +22,9 @@ const FIVE = [
   "xray:PutTraceSegments",
 ];
 
+/** What the canary alone may read (IAM-3). */
+const READS = ["xray:BatchGetTraces", "xray:GetTraceSummaries"];
+
 describe.each(STACKS)("permissions in %s", (environment, terraform) => {
   const functions = every(terraform, "aws_lambda_function");
   const key = atHome(terraform, "aws_kms_key");
@@ -30,8 +33,10 @@ describe.each(STACKS)("permissions in %s", (environment, terraform) => {
     expect(functions).toHaveLength(SERVICE_KEYS.length);
     for (const fn of functions) {
       const tracing = grantsOf(terraform, fn).filter((one) => one.Action.some((a) => a.startsWith("xray:")));
-      expect(tracing.flatMap((one) => one.Action).sort()).toEqual(FIVE);
-      for (const one of tracing) expect(one).toMatchObject({ Effect: "Allow", Resource: "*" });
+      const reads = fn.values["function_name"] === `${environment}-sentiment-canary` ? READS : [];
+      expect(tracing.flatMap((one) => one.Action).sort()).toEqual([...FIVE, ...reads].sort());
+      for (const one of tracing) expect(one).toMatchObject({ Effect: "Allow" });
+      for (const one of tracing) expect([one.Resource].flat()).toEqual(["*"]);
     }
   });
 
@@ -59,7 +64,8 @@ describe.each(STACKS)("permissions in %s", (environment, terraform) => {
   });
 
   test("IAM-3 no application role may read traces", () => {
-    const actions = functions.flatMap((fn) => grantsOf(terraform, fn)).flatMap((one) => one.Action);
+    const application = APPLICATION_SERVICES.map((service) => functionOf(terraform, environment, service));
+    const actions = application.flatMap((fn) => grantsOf(terraform, fn)).flatMap((one) => one.Action);
     for (const action of actions) {
       expect(action).not.toMatch(/\*/);
       expect(action).not.toMatch(/^xray:(BatchGet|GetTrace|GetGroup|GetServiceGraph|GetInsight)/);
@@ -140,18 +146,23 @@ describe.each(STACKS)("permissions in %s", (environment, terraform) => {
     );
   });
 
-  test("MET-3 only the metrics function may read metrics", () => {
+  test("MET-3 only the metrics function and the canary may read metrics", () => {
     const readers = functions.filter((fn) =>
       grantsOf(terraform, fn).some((one) => one.Action.includes("cloudwatch:GetMetricData")),
     );
-    expect(readers.map((fn) => fn.values["function_name"])).toEqual([`${environment}-sentiment-metrics`]);
+    expect(readers.map((fn) => fn.values["function_name"])).toEqual(
+      ["metrics", "canary"].map((service) => `${environment}-sentiment-${service}`),
+    );
   });
 
   test("no statement is on * but those of actions that know no resource", () => {
     for (const one of functions.flatMap((fn) => grantsOf(terraform, fn))) {
       if (!one.Action.every((action) => /^xray:|^cloudwatch:(PutMetricData|GetMetricData)$/.test(action))) {
         expect([one.Resource].flat()).not.toContain("*");
-        for (const arn of [one.Resource].flat()) expect(arn).toMatch(/^\$\{aws_/);
+        // A reference, or an ARN written out to its end, with a region wherever there is one.
+        const exact =
+          /^(\$\{aws_|arn:aws:(iam:|(ssm|lambda|sns):[a-z0-9-]+):\$\{var\.account_id\}:[\w:/-]+$)/;
+        for (const arn of [one.Resource].flat()) expect(arn).toMatch(exact);
       }
     }
   });

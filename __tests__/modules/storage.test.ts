@@ -23,6 +23,7 @@ const NAME_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_api_gateway_rest_api: "name",
   aws_cognito_identity_pool: "identity_pool_name",
   aws_rum_app_monitor: "name",
+  aws_ssm_parameter: "name",
 };
 
 describe.each(STACKS)("what %s consists of", (environment, terraform) => {
@@ -91,7 +92,7 @@ describe.each(STACKS)("what %s consists of", (environment, terraform) => {
     for (const [type, attribute] of Object.entries(NAME_ATTRIBUTES)) {
       for (const one of every(terraform, type)) {
         const name = String(one.values[attribute]);
-        expect(name).toMatch(new RegExp(`^(?:alias/|/aws/(?:lambda|apigateway)/)?${environment}[-/]`));
+        expect(name).toMatch(new RegExp(`^(?:alias/|/aws/(?:lambda|apigateway)/|/)?${environment}[-/]`));
         named += 1;
       }
     }
@@ -108,6 +109,7 @@ describe.each(STACKS)("what %s consists of", (environment, terraform) => {
     const asked = [
       "account_id",
       "alert_email",
+      "alert_webhook_url",
       "deployment_version",
       "sse_image_uri",
       "dashboard_url",

@@ -1,5 +1,5 @@
 import { isAsynchronous, SERVICE_KEYS } from "../../contract/services";
-import { ofType } from "../../policies/terraform/model";
+import { ofType, type Resource } from "../../policies/terraform/model";
 import { every, functionOf, named, object, only, ref, STACKS, statements } from "./parts";
 
 describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
@@ -9,7 +9,8 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
   const subscriptions = every(terraform, "aws_sns_topic_subscription").filter(
     ({ values }) => values["protocol"] === "lambda",
   );
-  const rules = every(terraform, "aws_cloudwatch_event_rule");
+  const here = (one: Resource) => one.region === "eu-west-1";
+  const rules = every(terraform, "aws_cloudwatch_event_rule").filter(here);
 
   test("SNS-1 both topics and the functions around them are traced, and delivery is not raw (D14)", () => {
     for (const service of ["ingestion", "analysis", "notification"]) {
@@ -71,7 +72,7 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
     const mail = every(terraform, "aws_sns_topic_subscription").filter(
       ({ values }) => values["protocol"] === "email",
     );
-    const nouns = environment === "prod" ? ["alarms", "billing"] : ["alarms"];
+    const nouns = ["alarms", "canary-alerts", ...(environment === "prod" ? ["billing"] : [])];
     const topics = nouns.map((noun) =>
       named(terraform, "aws_sns_topic", "name", `${environment}-sentiment-${noun}`),
     );
@@ -96,7 +97,7 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
         deadLetterTargetArn: ref(queue, "arn"),
       });
     }
-    for (const target of every(terraform, "aws_cloudwatch_event_target")) {
+    for (const target of every(terraform, "aws_cloudwatch_event_target").filter(here)) {
       expect(target.values["dead_letter_config"]).toEqual({ arn: ref(queue, "arn") });
     }
   });

@@ -1,11 +1,16 @@
 import { FAILURE_PATH_KEYS, FAILURE_PATHS, type FailurePathKey } from "../../contract/failure-paths";
 import { filterPattern, LOG_EVENTS } from "../../contract/logs";
+import { TRACE_GROUPS } from "../../contract/sampling";
+import { matchingPieces } from "../../doctor/filter/evaluate";
+import { parseFilter } from "../../doctor/filter/parser";
+import { readTrace } from "../../doctor/xray/trace";
 import type { AwsCall, AwsFault, FaultPlan } from "../../lab/runtime/aws-gateway";
 import type { Invocation } from "../../lab/runtime/function-host";
 import { matchesPattern } from "../support/filter-pattern";
 import { analysisRequest, pendingItem, snsEvent, tiingoArticle } from "../support/news";
 import { batches, jsonLines, valuesOf } from "../support/observed";
 import { describePipeline } from "../support/pipeline-suite";
+import { rawTrace } from "../support/traces";
 
 type Call = Omit<AwsCall, "status">;
 
@@ -83,6 +88,8 @@ const PROVOCATIONS: Readonly<Record<FailurePathKey, Provocation>> = {
   },
 };
 
+const [ERRORS] = TRACE_GROUPS;
+
 describePipeline("silent failures under real faults (A5)", (lab) => {
   async function provoke(path: FailurePathKey, also: FaultPlan = () => undefined): Promise<Invocation> {
     const { service, when } = PROVOCATIONS[path];
@@ -140,6 +147,10 @@ describePipeline("silent failures under real faults (A5)", (lab) => {
       const faulty = named.filter(({ fault }) => fault === true);
       expect(faulty).toHaveLength(times);
       for (const { cause } of faulty) expect(cause?.exceptions[0]?.type).toMatch(exception);
+      // SC-002: the filter of the group of errors finds the subsegment.
+      const trace = readTrace(rawTrace(documents[0]?.trace_id ?? "", documents));
+      const found = matchingPieces(parseFilter(ERRORS.filter), trace).map(({ name }) => name);
+      expect(found.filter((name) => name === FAILURE_PATHS[path].subsegment)).toHaveLength(times);
       const reports = batches(lab().gateway.calls).filter((batch) => batch.some(({ value }) => value === 1));
       const ofPath = reports.filter((batch) => batch.length === reliabilityData(path).length);
       expect(ofPath).toEqual(Array.from({ length: times }, () => reliabilityData(path)));

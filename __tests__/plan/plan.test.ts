@@ -12,20 +12,20 @@ describeWith(["terraform"], "A1 a real plan by the real provider, offline", () =
     checkout.run(process.execPath, [...CLI, ...args], { TF_CLI_CONFIG_FILE: "/nowhere/.terraformrc" });
 
   test.each([
-    ["dev", 9],
-    ["preprod", 60],
-    ["prod", 88],
+    ["dev", 10],
+    ["preprod", 71],
+    ["prod", 101],
   ])("A1 %s plans with %d alarms and no warning", (environment, alarms) => {
     const run = plan("--environment", environment, "--json");
     expect(run).toMatchObject({ code: 0 });
     expect(run.stderr).not.toMatch(/warning|Unable to open CLI configuration/i);
     const summary = JSON.parse(run.stdout);
-    expect(summary.chain).toEqual({ metrics: 50, grants: 5, alarms, widgets: alarms });
+    expect(summary.chain).toEqual({ metrics: 64, grants: 6, alarms, widgets: alarms });
     const { resources } = summary;
     expect(
       (resources.aws_cloudwatch_metric_alarm ?? 0) + (resources.aws_cloudwatch_composite_alarm ?? 0),
     ).toBe(alarms);
-    expect(resources.aws_lambda_function).toBe(6);
+    expect(resources.aws_lambda_function).toBe(7);
     expect(
       existsSync(join(checkout.directory, "cdktf.out/stacks", environment, "offline_override.tf.json")),
     ).toBe(false);
@@ -40,8 +40,8 @@ describeWith(["terraform"], "A1 a real plan by the real provider, offline", () =
     const run = plan();
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/Plan for dev: \d+ resources to create/);
-    expect(run.stdout).toContain("50 metrics → 5 grants → 9 alarms → 9 on the board");
-    expect(run.stdout).toContain("essential 9, standard 60, full 88");
+    expect(run.stdout).toContain("64 metrics → 6 grants → 10 alarms → 10 on the board");
+    expect(run.stdout).toContain("essential 10, standard 71, full 101");
     expect(run.stdout).toMatch(/ingestion \d{2,} KiB/);
     for (const file of run.stdout.match(/^ {2}\S+\.json$/gm) ?? []) {
       expect(existsSync(join(checkout.directory, file.trim()))).toBe(true);

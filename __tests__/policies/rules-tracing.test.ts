@@ -1,4 +1,5 @@
-import { describeRules } from "./rule-cases";
+import { xrayQuotaRoom } from "../../policies/rules/tracing/xray-quota-room";
+import { describeRules, inputOf } from "./rule-cases";
 
 const fn = (name: string) => `aws_lambda_function.${name}`;
 const DENIED = fn('silent["denied"]');
@@ -98,4 +99,27 @@ describeRules("tracing", {
       undecided: [],
     },
   ],
+  "xray-quota-room": [
+    {
+      fixture: "tracing-quota",
+      compliant: ["groups in eu-west-1", "groups in eu-central-1"],
+      nonCompliant: [["sampling rules in eu-west-1", "21 sampling rules"]],
+      undecided: [],
+    },
+  ],
+});
+
+test("SMP-7 twenty groups of 25 leave room, twenty-one sampling rules are a warning that says what to do", () => {
+  expect(xrayQuotaRoom.severity).toBe("warning");
+  const judgements = xrayQuotaRoom.judge(inputOf("tracing-quota"));
+  expect(judgements.filter(({ outcome }) => outcome !== "compliant")).toEqual([
+    {
+      path: "sampling rules in eu-west-1",
+      address: "sampling rules in eu-west-1",
+      outcome: "non-compliant",
+      found: "21 sampling rules",
+      expected: "at most 20 of the 25 that X-Ray takes in an account and region",
+      nextStep: expect.stringContaining("merge some by a wider filter"),
+    },
+  ]);
 });

@@ -151,6 +151,17 @@ const BREAKAGES: Readonly<Record<string, readonly [string, (r: Resources) => voi
   ],
   "function-xray-access": [
     [
+      "an application function that reads traces (IAM-3)",
+      (r) => breakPolicy(r, /functions_dashboard_access/, '"dynamodb:BatchGetItem"', '"xray:BatchGetTraces"'),
+      "too much: xray:BatchGetTraces",
+    ],
+    [
+      "a canary that may not look its traces up (IAM-3)",
+      (r) => breakPolicy(r, /functions_canary_access/, '"xray:GetTraceSummaries",', ""),
+      "missing xray:GetTraceSummaries",
+    ],
+
+    [
       "an action missing",
       (r) => breakPolicy(r, /xray/, '"xray:GetSamplingTargets",', ""),
       "missing xray:GetSamplingTargets",

@@ -1,3 +1,4 @@
+import { canaryAlertTopicName, canaryStateParameter } from "../../contract/canary";
 import { FIXED_VARIABLES, MODEL_VERSION } from "../../contract/environment-variables";
 import type { SecretKey } from "../../contract/secrets";
 import { SERVICES, type ZipServiceKey } from "../../contract/services";
@@ -75,6 +76,13 @@ export function pipelineVariables(made: PipelineResources): PipelineVariables {
       SENDGRID_BASE_URL: made.mailUrl,
       FROM_EMAIL: "alerts@example.com",
       DASHBOARD_URL: "http://localhost:3000",
+    },
+    canary: {
+      ...common("canary"),
+      API_URL: "http://127.0.0.1:9/",
+      STREAM_URL: "http://127.0.0.1:9/",
+      ALERT_TOPIC_ARN: `arn:aws:sns:eu-central-1:123456789012:${canaryAlertTopicName(ENVIRONMENT)}`,
+      STATE_PARAMETER: canaryStateParameter(ENVIRONMENT),
     },
   };
 }

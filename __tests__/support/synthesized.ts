@@ -13,7 +13,7 @@ import {
   ZIP_SERVICES,
   type ZipServiceKey,
 } from "../../contract/services";
-import { loadEnvironments } from "../../environments";
+import { loadEnvironments, type Settings } from "../../environments";
 import type { FunctionBundle, ZipBundles } from "../../modules/function-bundle";
 import type { Expectations } from "../../modules/guard-rails";
 import { SentimentStack } from "../../modules/sentiment-stack";
@@ -26,7 +26,7 @@ import { fromSynthesized } from "../../policies/terraform/synthesized";
 function promisedEmissions(service: ServiceKey): Emissions {
   return {
     metrics: metricsOf(service).filter(
-      (name) => name !== "SilentFailure/Count" && metric(name).alarmedThrough === undefined,
+      (name) => name !== "SilentFailure/Count" && metric(name).alarmedThrough !== "SilentFailure/Count",
     ),
     failurePaths: failurePathsOf(service),
   };
@@ -48,8 +48,12 @@ export function stubBundles(): ZipBundles {
   return Object.fromEntries(ZIP_SERVICES.map((service) => [service, bundle(service)])) as ZipBundles;
 }
 
-/** One environment's stack with default settings. */
-export function sentimentStack(environment: Environment, tier?: Tier): SentimentStack {
+/** One environment's stack with default settings, some of them changed. */
+export function sentimentStack(
+  environment: Environment,
+  tier?: Tier,
+  change: Partial<Settings> = {},
+): SentimentStack {
   const settings = loadEnvironments(__dirname, {}).get(environment);
   if (settings === undefined) throw new Error(`no settings for ${environment}`);
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), "tracewright-out-")) });
@@ -57,14 +61,19 @@ export function sentimentStack(environment: Environment, tier?: Tier): Sentiment
   return new SentimentStack(app, environment, {
     environment,
     ...settings,
+    ...change,
     alarmTier,
     bundles: stubBundles(),
   });
 }
 
 /** The finished JSON of an environment; a fresh object each time, so that tests may break it. */
-export function synthesize(environment: Environment, tier?: Tier): JsonObject {
-  const stack = sentimentStack(environment, tier);
+export function synthesize(
+  environment: Environment,
+  tier?: Tier,
+  change: Partial<Settings> = {},
+): JsonObject {
+  const stack = sentimentStack(environment, tier, change);
   stack.prepareStack();
   return JSON.parse(JSON.stringify(stack.toTerraform())) as JsonObject;
 }

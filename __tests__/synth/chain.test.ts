@@ -33,7 +33,7 @@ describe("A3 the chain emit → permit → alarm → show → page is closed, or
 
   test("A3 without its grant, the role's function and namespace are named (D4)", () => {
     checkout.edit(
-      "modules/service-functions.ts",
+      "modules/service-grants.ts",
       "metricNamespaces: namespacesOf(service)",
       'metricNamespaces: service === "metrics" ? ["SentimentAnalyzer"] : namespacesOf(service)',
     );
@@ -74,7 +74,7 @@ describe("A3 the chain emit → permit → alarm → show → page is closed, or
 
   test("A3 a violation in the last environment keeps the first from being written", () => {
     checkout.edit(
-      "modules/service-functions.ts",
+      "modules/service-grants.ts",
       "metricNamespaces: namespacesOf(service)",
       'metricNamespaces: storage.node.path.startsWith("prod") ? [] : namespacesOf(service)',
     );

@@ -1,8 +1,10 @@
 import type { Environment } from "../names";
 import { apiAlarms } from "./api";
+import { canaryAlarms } from "./canary";
 import { collectorAlarms } from "./collector";
 import { criticalAlarm } from "./composites";
 import type { AlarmDefinition, Tier } from "./definition";
+import { deploymentAlarms } from "./deployment";
 import { functionAlarms } from "./functions";
 import { logAlarms } from "./logs";
 import { mailAlarms } from "./mail";
@@ -24,6 +26,8 @@ function withoutComposite(environment: Environment): readonly AlarmDefinition[] 
     ...mailAlarms(environment),
     ...newsVendorAlarms(environment),
     ...tracingAlarms(environment),
+    ...canaryAlarms(environment),
+    ...deploymentAlarms(environment),
   ];
 }
 

@@ -12,7 +12,7 @@ export const METRICS_ARE_DOWN: Suppressor = {
 
 /** The composite of all critical alarms among some, for the head of the board (DSH-1). */
 export function criticalAlarm(alarms: readonly AlarmDefinition[]): AlarmDefinition {
-  const critical = alarms.filter((alarm) => alarm.severity === "critical" && alarm.region === undefined);
+  const critical = alarms.filter((alarm) => alarm.severity === "critical" && alarm.place === undefined);
   return {
     id: "critical-any",
     tiers: ["standard", "full"],

@@ -35,7 +35,16 @@ export type Runbook =
   | "mail"
   | "trace-errors"
   | "tracing-cost"
+  | "canary"
+  | "permission-drift"
+  | "version-skew"
   | "critical";
+
+/**
+ * Where an alarm lives whose metric is not in the stack's region: `billing` where charges are told, `backup` where the
+ * canary's heartbeat arrives. An alarm can only page a topic of its own region.
+ */
+export type AlarmPlace = "billing" | "backup";
 
 /** One time series: a metric with exact dimensions and a statistic. */
 export interface Series {
@@ -99,8 +108,8 @@ export interface AlarmDefinition {
   readonly tiers: readonly Tier[];
   readonly severity: Severity;
   readonly signal: Signal;
-  /** Region of its metric when that is not the stack's. */
-  readonly region?: "us-east-1";
+  /** Where it lives when its metric is not in the stack's region. */
+  readonly place?: AlarmPlace;
   /** Whether it also pages when its data stop after having arrived. Default false: another alarm says so. */
   readonly pagesOnSilence?: true;
   /** Absent on composites, which have no data of their own. */

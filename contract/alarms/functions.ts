@@ -1,5 +1,5 @@
 import type { Environment } from "../names";
-import { isAsynchronous, SERVICE_KEYS, SERVICES, type ServiceKey } from "../services";
+import { APPLICATION_SERVICES, isAsynchronous, SERVICE_KEYS, SERVICES, type ServiceKey } from "../services";
 import { type AlarmDefinition, from, periodFor, type Severity, type Signal } from "./definition";
 import { lambdaSeries } from "./series";
 
@@ -103,7 +103,7 @@ function throttleAlarm(environment: Environment, service: ServiceKey): AlarmDefi
  * it fails, the heartbeat of the same tier says so.
  */
 function asyncFailures(environment: Environment): AlarmDefinition {
-  const watched = SERVICE_KEYS.filter((service) => isAsynchronous(service) && service !== "metrics");
+  const watched = APPLICATION_SERVICES.filter((service) => isAsynchronous(service) && service !== "metrics");
   const ids = watched.map((service) => `err_${service}`);
   return {
     id: "async-failures",
@@ -174,7 +174,7 @@ const WARNED_EARLIER: readonly ServiceKey[] = ["analysis", "dashboard"];
 
 /** Alarms on what Lambda itself publishes about every function. */
 export function functionAlarms(environment: Environment): readonly AlarmDefinition[] {
-  const perFunction = SERVICE_KEYS.flatMap((service) => [
+  const perFunction = APPLICATION_SERVICES.flatMap((service) => [
     errorAlarm(environment, service, "critical", 5, 2),
     errorAlarm(environment, service, "warning", 1, 3),
     ...(SHORT_LIVED.includes(service)
@@ -193,6 +193,8 @@ export function functionAlarms(environment: Environment): readonly AlarmDefiniti
     asyncFailures(environment),
     slowestFunction(environment),
     ...perFunction,
+    // The canary never fails and says itself what is wrong; only too slow it is killed before it can (ADR 0026).
+    latencyAlarm(environment, "canary", "warning", NEARLY_TIMED_OUT),
     latencyAlarm(environment, "analysis", "warning", 0.6),
   ];
 }

@@ -67,13 +67,13 @@ function dailyCostAlarm(environment: Environment): AlarmDefinition {
   };
 }
 
-/** AWS/Billing exists in us-east-1 only, and only where billing alerts are switched on in the account. */
+/** AWS/Billing exists in one region only, and only where billing alerts are switched on in the account. */
 function monthlyCostAlarm(usd: number): AlarmDefinition {
   return {
     id: `x-ray-cost-${usd}`,
     tiers: ["full"],
     severity: "info",
-    region: "us-east-1",
+    place: "billing",
     signal: {
       kind: "metric",
       series: {

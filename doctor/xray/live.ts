@@ -1,9 +1,9 @@
 import { BatchGetTracesCommand, GetTraceSummariesCommand, XRayClient } from "@aws-sdk/client-xray";
 import * as v from "valibot";
-import { InputError } from "../../instruments/terraform-file";
 import { clientOptions } from "../aws/client-options";
 import { awsFault } from "../aws/trouble";
 import { type Clock, Pace, SYSTEM_CLOCK } from "./clock";
+import { misfit } from "./misfit";
 import { Patience } from "./patience";
 import type { SummaryPage, TracePage, TraceSource } from "./source";
 import { RAW_SUMMARY } from "./summary";
@@ -100,12 +100,6 @@ export class LiveTraceSource implements TraceSource {
   #read<S extends v.GenericSchema>(operation: string, schema: S, value: unknown): v.InferOutput<S> {
     const parsed = v.safeParse(schema, value);
     if (parsed.success) return parsed.output;
-    const issue = parsed.issues[0];
-    throw new InputError(
-      `xray:${operation}: ${v.getDotPath(issue) ?? "the answer"}`,
-      issue.received,
-      issue.message,
-      "check which service answers at AWS_ENDPOINT_URL",
-    );
+    throw misfit(`xray:${operation}`, parsed.issues[0], "check which service answers at AWS_ENDPOINT_URL");
   }
 }

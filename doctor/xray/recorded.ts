@@ -1,12 +1,17 @@
 import { readFileSync, statSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import * as v from "valibot";
-import { complaint } from "../../instruments/knowledge-file";
 import { InputError, MAX_FILE_BYTES } from "../../instruments/terraform-file";
 import { isObject } from "../../policies/terraform/model";
+import { evaluate } from "../filter/evaluate";
+import type { Filter } from "../filter/expression";
+import { parseFilter } from "../filter/parser";
+import { viewOfSummary, viewOfTrace } from "../filter/view";
+import { misfit } from "./misfit";
 import type { SummaryPage, TracePage, TraceSource } from "./source";
+import { summarized } from "./summarized";
 import { RAW_SUMMARY, type RawSummary, readSummary } from "./summary";
-import { RAW_TRACE, type RawTrace } from "./trace";
+import { joined, RAW_TRACE, type RawTrace, readTrace } from "./trace";
 import type { Window } from "./window";
 
 const EXPECTED =
@@ -71,7 +76,7 @@ function answerOf(place: string, value: unknown): v.InferOutput<typeof ANSWER> {
   if (!known) throw new InputError(place, "something else", EXPECTED, NEXT_STEP);
   const parsed = v.safeParse(ANSWER, isTrace ? { Traces: [value] } : value);
   if (parsed.success) return parsed.output;
-  throw complaint(place, parsed.issues[0], NEXT_STEP);
+  throw misfit(place, parsed.issues[0], NEXT_STEP);
 }
 
 /** What X-Ray answered before, from a file: answers of the API, the SDK or the command line, or an archive. */
@@ -80,14 +85,21 @@ export class RecordedTraceSource implements TraceSource {
   readonly longestWindowMs = Number.POSITIVE_INFINITY;
   readonly tracesAtOnce = Number.POSITIVE_INFINITY;
   readonly #summaries: readonly RawSummary[];
-  readonly #traces: readonly RawTrace[];
+  readonly #traces: ReadonlyMap<string, RawTrace>;
 
   /** @throws InputError that names file and place when it is something else, or larger than 128 MiB */
   constructor(file: string) {
     this.name = file;
     const answers = valuesOf(file, textOf(file)).map(({ place, value }) => answerOf(place, value));
-    this.#summaries = answers.flatMap(({ TraceSummaries }) => TraceSummaries);
-    this.#traces = answers.flatMap(({ Traces }) => Traces);
+    const pieces = new Map<string, RawTrace[]>();
+    for (const trace of answers.flatMap(({ Traces }) => Traces)) {
+      pieces.set(trace.Id, [...(pieces.get(trace.Id) ?? []), trace]);
+    }
+    this.#traces = new Map([...pieces].map(([id, parts]) => [id, joined(parts)]));
+    const summaries = answers.flatMap(({ TraceSummaries }) => TraceSummaries);
+    const summarizedIds = new Set(summaries.map(({ Id }) => Id));
+    const rest = [...this.#traces.values()].filter(({ Id }) => !summarizedIds.has(Id));
+    this.#summaries = [...summaries, ...rest.map((raw) => summarized(readTrace(raw)))];
   }
 
   /** Ids of the whole traces in the file, in its order. */
@@ -100,18 +112,31 @@ export class RecordedTraceSource implements TraceSource {
     filter: string | undefined,
     _next: string | undefined,
   ): Promise<SummaryPage> {
-    if (filter !== undefined) {
-      throw new InputError(this.name, "a filter expression", "none over a recording", "leave the filter out");
-    }
+    const wanted = filter === undefined ? undefined : parseFilter(filter);
     const summaries = this.#summaries.filter((raw) => {
       const { startMs } = readSummary(raw);
-      return startMs >= window.fromMs && startMs < window.toMs;
+      const within = startMs >= window.fromMs && startMs < window.toMs;
+      return within && (wanted === undefined || this.#holds(wanted, raw));
     });
     return { summaries, next: undefined };
   }
 
   async tracePage(ids: readonly string[], _next: string | undefined): Promise<TracePage> {
-    return { traces: this.#traces.filter(({ Id }) => ids.includes(Id)), unprocessed: [], next: undefined };
+    return { traces: ids.flatMap((id) => this.#traces.get(id) ?? []), unprocessed: [], next: undefined };
+  }
+
+  /** Looks at the whole trace where it was recorded, at its summary otherwise. */
+  #holds(filter: Filter, summary: RawSummary): boolean {
+    const raw = this.#traces.get(summary.Id);
+    const view = raw === undefined ? viewOfSummary(readSummary(summary)) : viewOfTrace(readTrace(raw));
+    const truth = evaluate(filter, view);
+    if (truth !== undefined) return truth;
+    throw new InputError(
+      this.name,
+      `a filter that cannot be told from what was recorded of ${summary.Id}`,
+      "one about what documents say; root causes and groups are known to X-Ray alone",
+      raw === undefined ? "record whole traces, too" : "ask X-Ray itself",
+    );
   }
 
   close(): void {

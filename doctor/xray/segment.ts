@@ -58,12 +58,15 @@ const flag = v.fallback(v.optional(v.boolean(), false), false);
 const words = v.fallback(v.optional(v.string()), undefined);
 const anything = v.fallback(v.optional(v.record(v.string(), v.unknown()), {}), {});
 
+/** Epoch seconds a date can name. */
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8_640_000_000_000));
+
 /** What is read of a document (AWS's segment document schema 1.0.0). What is optional there is left out when it is odd. */
 const DOCUMENT = v.looseObject({
   id: v.string(),
   name: v.string(),
-  start_time: v.number(),
-  end_time: v.fallback(v.optional(v.number()), undefined),
+  start_time: time,
+  end_time: v.fallback(v.optional(time), undefined),
   parent_id: words,
   type: words,
   in_progress: flag,
@@ -111,8 +114,9 @@ function read(value: unknown, place: string, depth: number): Segment {
   if (!parsed.success) {
     const issue = parsed.issues[0];
     const where = [place, v.getDotPath(issue)].filter((part) => part !== null && part !== "").join(".");
+    const wrong = issue.received === "undefined" ? "missing" : "something else";
     throw new SyntaxError(
-      `${where === "" ? "the document" : where} is ${issue.received === "undefined" ? "missing" : issue.received}, expected ${issue.expected ?? "another value"}`,
+      `${where || "the document"} is ${wrong}, expected ${issue.expected ?? "another value"}`,
     );
   }
   const one = parsed.output;

@@ -44,7 +44,7 @@ const flag = v.optional(v.boolean(), false);
 const TIME = v.union(
   [
     v.date(),
-    v.number(),
+    v.pipe(v.number(), v.minValue(0), v.maxValue(8_640_000_000_000)),
     v.pipe(
       v.string(),
       v.check((text) => !Number.isNaN(Date.parse(text))),

@@ -29,11 +29,33 @@ export interface Trace {
   readonly durationS: number | undefined;
   /** True when X-Ray dropped documents because the trace had grown too large (VERIFY 2). */
   readonly limitExceeded: boolean;
-  /** One for each document that could be read, by start. */
+  /** By start; subsegments that were sent on their own stand inside their segment if it is there. */
   readonly segments: readonly Segment[];
   readonly malformed: readonly MalformedDocument[];
   /** What X-Ray gave, to archive it unchanged. */
   readonly raw: RawTrace;
+}
+
+/** Puts subsegments that were sent on their own where they belong. */
+function grafted(segments: readonly Segment[]): readonly Segment[] {
+  const byParent = new Map<string, Segment[]>();
+  for (const one of segments) {
+    if (!one.independent || one.parentId === undefined) continue;
+    byParent.set(one.parentId, [...(byParent.get(one.parentId) ?? []), one]);
+  }
+  const placed = new Set<Segment>();
+  const whole = (segment: Segment): Segment => {
+    const sent = (byParent.get(segment.id) ?? []).filter((one) => !placed.has(one));
+    for (const one of sent) placed.add(one);
+    return { ...segment, parts: [...segment.parts, ...sent].map(whole) };
+  };
+  const known = new Set(segments.flatMap((one) => [...piecesOf(one)].map(({ id }) => id)));
+  const top = segments
+    .filter(({ independent, parentId }) => !independent || !known.has(parentId ?? ""))
+    .map(whole);
+  // Parents that name each other in a ring are not reached from above.
+  const ring = segments.filter((one) => one.independent && known.has(one.parentId ?? "") && !placed.has(one));
+  return [...top, ...ring].sort((a, b) => a.startS - b.startS);
 }
 
 /** Reads the documents of a trace; those that cannot be read are named. */
@@ -52,17 +74,20 @@ export function readTrace(raw: RawTrace): Trace {
     id: raw.Id,
     durationS: raw.Duration,
     limitExceeded: raw.LimitExceeded ?? false,
-    segments: segments.sort((a, b) => a.startS - b.startS),
+    segments: grafted(segments),
     malformed,
     raw,
   };
 }
 
-/** The same trace given in pieces, as one. */
+/** The same trace given in pieces, as one; a document given twice counts once. */
 export function joined(pieces: readonly RawTrace[]): RawTrace {
   const first = pieces[0];
   if (first === undefined) throw new RangeError("no piece of a trace");
-  return { ...first, ...pieces.at(-1), Segments: pieces.flatMap(({ Segments }) => Segments) };
+  const documents = new Map(
+    pieces.flatMap(({ Segments }) => Segments).map((segment) => [segment.Document, segment]),
+  );
+  return { ...first, ...pieces.at(-1), Segments: [...documents.values()] };
 }
 
 /** A segment and everything inside it, parents first. */
@@ -79,4 +104,22 @@ export function* everyPiece(trace: Trace): Generator<Segment> {
 /** When the request began, epoch milliseconds, as its id says to the second. */
 export function startOfId(id: string): number {
   return Number.parseInt(id.slice("1-".length, "1-".length + 8), 16) * 1000;
+}
+
+/** The segment the request entered by: nobody in the trace called it. */
+export function rootOf(trace: Trace): Segment | undefined {
+  const ids = new Set([...everyPiece(trace)].map(({ id }) => id));
+  const entries = trace.segments.filter(({ parentId }) => parentId === undefined || !ids.has(parentId));
+  return entries.find(({ independent }) => !independent) ?? entries[0];
+}
+
+/** When the first piece began and how long it was until the last ended, seconds; `undefined` for a trace without pieces. */
+export function spanOf(trace: Trace): { readonly startS: number; readonly lastsS: number } | undefined {
+  let startS = Number.POSITIVE_INFINITY;
+  let lastS = Number.NEGATIVE_INFINITY;
+  for (const piece of everyPiece(trace)) {
+    startS = Math.min(startS, piece.startS);
+    lastS = Math.max(lastS, piece.endS ?? piece.startS);
+  }
+  return Number.isFinite(startS) ? { startS, lastsS: Math.max(0, lastS - startS) } : undefined;
 }

@@ -1,6 +1,7 @@
 import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
 import { FAILURE_PATHS, failurePathsOf } from "../../contract/failure-paths";
 import {
+  CANARY_COMPONENT,
   DIMENSION_VALUES,
   type DimensionKey,
   METRICS,
@@ -8,7 +9,7 @@ import {
   metric,
   metricsOf,
 } from "../../contract/metrics";
-import type { ServiceKey } from "../../contract/services";
+import { functionName } from "../../contract/services";
 import type { CommonConfig } from "./config";
 
 /** Dimension values by key. */
@@ -16,15 +17,27 @@ export type Dimensions = Readonly<Partial<Record<DimensionKey, string>>>;
 
 const CLOSED: readonly DimensionKey[] = Object.keys(DIMENSION_VALUES) as DimensionKey[];
 
-/** The keys a caller must supply for a metric: those with a closed set of values. */
+/** The keys a caller must supply for a metric: those with a closed set of values, and whom it speaks of. */
 function callerKeys(name: MetricName): readonly DimensionKey[] {
-  const keys = metric(name).dimensionSets.flat();
-  return CLOSED.filter((key) => keys.includes(key));
+  const { dimensionSets, speaksOf } = metric(name);
+  const keys = dimensionSets.flat();
+  return [
+    ...CLOSED.filter((key) => keys.includes(key)),
+    ...(speaksOf === undefined ? [] : (["FunctionName"] as const)),
+  ];
+}
+
+/** The values a caller may supply for such a key. */
+function allowedValues(config: CommonConfig, name: MetricName, key: DimensionKey): readonly string[] {
+  if (key === "FunctionName") {
+    return (metric(name).speaksOf ?? []).map((service) => functionName(config.environment, service));
+  }
+  return DIMENSION_VALUES[key as keyof typeof DIMENSION_VALUES];
 }
 
 /**
- * Turns one emission into data, one datum per dimension set of the contract. `Environment` and `FunctionName` come
- * from the configuration.
+ * Turns one emission into data, one datum per dimension set of the contract. `Environment`, `Component` and
+ * `FunctionName` come from the emitter, unless the metric speaks of other functions.
  *
  * @throws Error when the metric is unknown or another service's, a dimension is supplied twice (D5), missing,
  *   unknown, or outside its closed set
@@ -38,15 +51,19 @@ export function dataOf(
   if (!Object.hasOwn(METRICS, name)) {
     throw new Error(`Metric "${name}" is not in contract/metrics.ts; declare it there or correct its name.`);
   }
-  const { emitters, dimensionSets, unit } = metric(name);
+  const { emitters, dimensionSets, unit, speaksOf } = metric(name);
   if (!emitters.includes(config.service)) {
     throw new Error(
       `${config.service} may not emit ${name}: its emitters are ${emitters.join(", ")}. ` +
         "Add the service to the metric's emitters, which also grants its role the namespace.",
     );
   }
-  const supplied: Dimensions = { Environment: config.environment, FunctionName: config.functionName };
-  refuseWrongDimensions(name, Object.keys(supplied), dimensions);
+  const supplied: Dimensions = {
+    Environment: config.environment,
+    Component: CANARY_COMPONENT,
+    ...(speaksOf === undefined ? { FunctionName: config.functionName } : {}),
+  };
+  refuseWrongDimensions(config, name, Object.keys(supplied), dimensions);
   const all = { ...supplied, ...dimensions };
   return dimensionSets.map((keys) => ({
     MetricName: name,
@@ -56,7 +73,12 @@ export function dataOf(
   }));
 }
 
-function refuseWrongDimensions(name: MetricName, supplied: readonly string[], given: Dimensions): void {
+function refuseWrongDimensions(
+  config: CommonConfig,
+  name: MetricName,
+  supplied: readonly string[],
+  given: Dimensions,
+): void {
   const twice = Object.keys(given).filter((key) => supplied.includes(key));
   if (twice.length > 0) {
     throw new Error(
@@ -73,7 +95,7 @@ function refuseWrongDimensions(name: MetricName, supplied: readonly string[], gi
     );
   }
   for (const key of wanted) {
-    const allowed: readonly string[] = DIMENSION_VALUES[key as keyof typeof DIMENSION_VALUES];
+    const allowed = allowedValues(config, name, key);
     if (!allowed.includes(given[key] ?? "")) {
       throw new Error(`${name}: ${key} is "${given[key]}", expected one of ${allowed.join(", ")}.`);
     }
@@ -81,9 +103,9 @@ function refuseWrongDimensions(name: MetricName, supplied: readonly string[], gi
 }
 
 /** The values a closed dimension takes in one service; a failure path belongs to exactly one. */
-function ownValues(service: ServiceKey, key: DimensionKey): readonly string[] {
-  if (key === "FailurePath") return failurePathsOf(service).map((path) => FAILURE_PATHS[path].dimension);
-  return DIMENSION_VALUES[key as keyof typeof DIMENSION_VALUES];
+function ownValues(config: CommonConfig, name: MetricName, key: DimensionKey): readonly string[] {
+  if (key !== "FailurePath") return allowedValues(config, name, key);
+  return failurePathsOf(config.service).map((path) => FAILURE_PATHS[path].dimension);
 }
 
 /**
@@ -97,7 +119,7 @@ export function zerosOf(config: CommonConfig, withheld: ReadonlySet<MetricName>)
     .flatMap((name) => {
       const key = callerKeys(name)[0];
       if (key === undefined) return dataOf(config, name, 0, {});
-      return ownValues(config.service, key).flatMap((value) => dataOf(config, name, 0, { [key]: value }));
+      return ownValues(config, name, key).flatMap((value) => dataOf(config, name, 0, { [key]: value }));
     });
 }
 

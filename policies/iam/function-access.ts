@@ -18,6 +18,8 @@ export interface FunctionGrants {
   readonly metricNamespaces: readonly string[];
   /** Whether the function reads metrics back. Default false. */
   readonly readsMetrics?: boolean;
+  /** What the canary alone may do besides. Default: nothing. */
+  readonly inspections?: readonly Statement[];
   /** Where Lambda puts events the function could not process. */
   readonly deadLetterQueueArn: string | undefined;
 }
@@ -65,6 +67,7 @@ export function functionDocument(grants: FunctionGrants): PolicyDocument {
     ...statementOn("UseKeys", ["kms:Decrypt", "kms:GenerateDataKey"], grants.keyArns),
     ...(grants.metricNamespaces.length > 0 ? [metrics] : []),
     ...statementOn("ReadMetrics", ["cloudwatch:GetMetricData"], grants.readsMetrics === true ? ["*"] : []),
+    ...(grants.inspections ?? []),
     ...statementOn(
       "KeepFailedEvents",
       ["sqs:SendMessage"],

@@ -1,11 +1,5 @@
+import type { Owner } from "../../contract/names";
 import { type PolicyDocument, policyDocument, type Statement } from "./document";
-
-/** The AWS account a resource policy trusts. */
-export interface Owner {
-  readonly accountId: string;
-  /** `aws`, `aws-cn` or `aws-us-gov`. */
-  readonly partition: string;
-}
 
 function servicePrincipals(services: readonly string[]): readonly string[] {
   return services.map((service) => `${service}.amazonaws.com`);

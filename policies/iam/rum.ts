@@ -1,5 +1,5 @@
+import type { Owner } from "../../contract/names";
 import { type PolicyDocument, policyDocument } from "./document";
-import type { Owner } from "./resource-policies";
 
 /** Who may act as guest: unauthenticated identities of exactly this pool (Cognito guide, "Trust policies"). */
 export function guestTrust(poolId: string): object {

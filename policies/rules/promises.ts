@@ -27,6 +27,8 @@ export interface PromisedPath {
 
 /** What one environment promises, derived from the contract. */
 export interface Promises {
+  /** X-Ray actions a function's role holds beyond those for writing, by Lambda function name. */
+  readonly traceReads: Readonly<Record<string, readonly string[]>>;
   readonly metrics: readonly PromisedMetric[];
   readonly failurePaths: readonly PromisedPath[];
   /** CloudWatch names of the alarms of the environment's tier. */

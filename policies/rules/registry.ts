@@ -50,6 +50,7 @@ import { stageTracing } from "./tracing/stage-tracing";
 import { streamingOutsideVpc } from "./tracing/streaming-outside-vpc";
 import { topicRawDelivery } from "./tracing/topic-raw-delivery";
 import { topicTracing } from "./tracing/topic-tracing";
+import { xrayQuotaRoom } from "./tracing/xray-quota-room";
 import { alarmBudget } from "./waste/alarm-budget";
 import { alarmOnBoard } from "./waste/alarm-on-board";
 import { boardWidgetMatches } from "./waste/board-widget-matches";
@@ -76,6 +77,7 @@ const TRACING: readonly Rule[] = [
   imageWithoutLayers,
   streamingOutsideVpc,
   logRetention,
+  xrayQuotaRoom,
 ];
 
 const SILENT: readonly Rule[] = [

@@ -5,6 +5,7 @@ import { join } from "node:path";
 export const EXAMPLE_VARIABLES = {
   account_id: "123456789012",
   alert_email: "operators@example.com",
+  alert_webhook_url: "https://alerts.example.com/hook",
   deployment_version: "offline-plan",
   // Valid in form and plainly nobody's image.
   sse_image_uri: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/offline-plan@sha256:${"0".repeat(64)}`,

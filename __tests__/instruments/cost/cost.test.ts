@@ -70,12 +70,12 @@ describe("the price of alarms", () => {
     expect(monthlyAlarmPrice(composite)).toEqual({ grossUsd: 0.5, netUsd: 0.5 });
   });
 
-  test("B1 essential has at most ten alarms, and the eleven metrics they read beyond ten cost 1.10 USD (ADR 0024)", () => {
+  test("B1 essential has at most ten alarms, and the thirteen metrics they read beyond ten cost 1.30 USD (ADR 0024, ADR 0026)", () => {
     for (const environment of ENVIRONMENTS) {
-      expect(monthlyAlarmPrice(model(environment, "essential")).netUsd).toBeCloseTo(11 * 0.1, 10);
+      expect(monthlyAlarmPrice(model(environment, "essential")).netUsd).toBeCloseTo(13 * 0.1, 10);
       expect(alarmsOfTier(environment, "essential").length).toBeLessThanOrEqual(10);
     }
-    expect(monthlyAlarmPrice(model("prod", "full")).netUsd).toBeCloseTo(96 * 0.1 + 2 * 0.5, 10);
+    expect(monthlyAlarmPrice(model("prod", "full")).netUsd).toBeCloseTo(115 * 0.1 + 2 * 0.5, 10);
   });
 });
 
@@ -106,11 +106,11 @@ describe("the bill", () => {
     const charges = chargesOf(model("prod"), SCHEDULES_ONLY, knowledgeOf("prod"));
     const bill = billOf(charges.charges, "eu-west-1");
     const quantity = (item: string) => bill.lines.find((one) => one.item === item)?.quantity;
-    // Every minute and every five minutes, for thirty days.
-    expect(quantity("trace-recorded")).toBe(43_200 + 8640);
-    expect(quantity("key-month")).toBe(2);
+    // Every minute and twice every five minutes, for thirty days.
+    expect(quantity("trace-recorded")).toBe(43_200 + 2 * 8640);
+    expect(quantity("key-month")).toBe(3);
     expect(quantity("secret-month")).toBe(4);
-    expect(quantity("alarm-metric")).toBe(106);
+    expect(quantity("alarm-metric")).toBe(125);
     expect(charges.unpriced).toEqual([]);
     expect(charges.volumes.map(({ name, basis }) => [name, basis])).toEqual([
       ["prod-sentiment-ingestion", "schedules"],
@@ -118,6 +118,7 @@ describe("the bill", () => {
       ["prod-sentiment-metrics", "schedules"],
       ["prod-sentiment-dashboard", "nothing"],
       ["prod-sentiment-notification", "nothing"],
+      ["prod-sentiment-canary", "schedules"],
       ["prod-sentiment-sse", "nothing"],
     ]);
     expect(bill.byPath.reduce((sum, one) => sum + one.grossUsd, 0)).toBeCloseTo(bill.grossUsd, 8);
@@ -150,7 +151,7 @@ describe("tracewright cost", () => {
     const { stdout, code } = tracewright(["cost", stack]);
     expect(code).toBe(0);
     expect(stdout).toContain("in eu-west-1, prices as of");
-    expect(stdout).toMatch(/CloudWatch alarms +11\.60 +1\.00 +10\.60/);
+    expect(stdout).toMatch(/CloudWatch alarms +13\.50 +1\.00 +12\.50/);
     expect(stdout).toContain("counted as idle: prod-sentiment-analysis");
     expect(stdout).toContain("(price unverified)");
     expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^\d+\.\d\d USD a month after free allowances/);
@@ -164,7 +165,10 @@ describe("tracewright cost", () => {
     });
     const busy = tracewright(["cost", stack, "--traffic", traffic, "--json"]);
     const bill = JSON.parse(busy.stdout) as { netUsd: number; lines: { item: string; quantity: number }[] };
-    expect(bill.lines.find((one) => one.item === "log-gigabyte-ingested")?.quantity).toBeCloseTo(100.0864, 3);
+    expect(bill.lines.find((one) => one.item === "log-gigabyte-ingested")?.quantity).toBeCloseTo(
+      100.10368,
+      3,
+    );
     expect(bill.lines.find((one) => one.item === "rum-event")?.quantity).toBe(100_000);
     expect(tracewright(["cost", stack, "--budget", "5"]).code).toBe(1);
     const within = tracewright(["cost", stack, "--budget", "50"]);

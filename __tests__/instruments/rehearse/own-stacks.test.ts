@@ -1,3 +1,4 @@
+import { SERVICE_KEYS } from "../../../contract/services";
 import { page } from "../../../instruments/rehearse/html/page";
 import { rehearse, rowsWith } from "../../../instruments/rehearse/rehearsal";
 import { readScenarios } from "../../../instruments/rehearse/scenario-file";
@@ -48,6 +49,34 @@ describe.each(STACKS)("our %s stack at the %s tier", (environment, tier) => {
 
   test("B1 no tier is excused from any fault", () => {
     expect(ids("not-promised")).toEqual([]);
+  });
+
+  const pagesOf = (id: string): readonly string[] =>
+    rehearsal.rows
+      .filter(({ scenario }) => scenario.id === id || scenario.id.startsWith(`${id}:`))
+      .flatMap(({ pages }) => [...pages.keys()])
+      .map((name) => name.slice(environment.length + 1));
+
+  test.each(["x-ray-denied", "metric-writes-denied", "traces-lost", "canary-stopped"])(
+    "E1 CAN-3 %s raises the canary's health, and in larger tiers what it is made of",
+    (id) => {
+      const expected = tier === "essential" ? [] : ["canary-completeness", "canary-trace-loss"];
+      expect(pagesOf(id)).toEqual(expect.arrayContaining(["canary-health", ...expected]));
+    },
+  );
+
+  test("E1 CAN-8 a heartbeat that stops is heard in the other region, in the tiers that pay for it", () => {
+    const heard = pagesOf("metric-writes-denied").includes("canary-heartbeat");
+    expect(heard).toBe(tier !== "essential");
+  });
+
+  test("IAM-4 DEP-5 drift of any role and versions that stay mixed page, a deployment of minutes does not", () => {
+    if (tier === "essential") return;
+    const drifts = rehearsal.rows.filter(({ scenario }) => scenario.id.startsWith("permission-drift:"));
+    expect(drifts).toHaveLength(SERVICE_KEYS.length);
+    for (const { pages } of drifts) expect([...pages.keys()]).toContain(`${environment}-permission-drift`);
+    expect(pagesOf("versions-stay-mixed")).toContain("deployment-version-skew");
+    expect(pagesOf("deployment-takes-minutes")).toEqual([]);
   });
 
   test("A5 the page has the same bytes twice", () => {

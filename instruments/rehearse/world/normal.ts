@@ -8,7 +8,8 @@ const NORMAL_DURATION = 0.3;
 /** Share of its memory a function uses on a normal day. */
 const NORMAL_MEMORY = 0.4;
 
-const BAD_NAME = /error|fail|fault|throttl|drop|reject|skip|timeout|dead|miss|5xx|4xx|stuck|open|alert|loss/i;
+const BAD_NAME =
+  /error|fail|fault|throttl|drop|reject|skip|timeout|dead|miss|5xx|4xx|stuck|open|alert|loss|drift|skew|incomplete|unprocessed/i;
 
 /** The alarms that compare this very metric, without metric math. */
 function watchers(ref: MetricRef, alarms: readonly Alarm[]): readonly MetricAlarm[] {

@@ -3,8 +3,8 @@ import { resourcesAt } from "../../terraform/targets";
 import { AFTER_APPLY } from "../finding";
 import { compliant, type Judgement, type Rule, undecided, violation } from "../rule";
 
-/** Subscribers SNS can hand a trace on to. */
-const TRACED = ["lambda", "sqs", "firehose", "http", "https"];
+/** Subscribers of ours SNS hands a trace on to; what a URL belongs to no file says. */
+const TRACED = ["lambda", "sqs", "firehose"];
 
 /** Topics between traced services write a segment of their own (SNS-2). */
 export const topicTracing: Rule = {

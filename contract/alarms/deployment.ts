@@ -1,0 +1,66 @@
+import { METRICS } from "../metrics";
+import type { Environment } from "../names";
+import { functionName, SERVICE_KEYS, type ServiceKey } from "../services";
+import { type AlarmDefinition, from, type Series } from "./definition";
+import { canarySeries } from "./series";
+
+function driftSeries(environment: Environment, service: ServiceKey): Series {
+  const name = "IAMPolicyDrift";
+  const dimensions = { Environment: environment, FunctionName: functionName(environment, service) };
+  return { namespace: METRICS[name].namespace, name, dimensions, statistic: "Sum" };
+}
+
+/** Permissions of every traced function in one alarm: whose it is stands in the canary's log and alert. */
+function permissionDrift(environment: Environment): AlarmDefinition {
+  return {
+    id: "permission-drift",
+    tiers: from("standard"),
+    severity: "critical",
+    signal: {
+      kind: "math",
+      expression: SERVICE_KEYS.map((service) => `FILL(${service}, 0)`).join(" + "),
+      label: "functions that lost an X-Ray permission",
+      series: Object.fromEntries(SERVICE_KEYS.map((service) => [service, driftSeries(environment, service)])),
+    },
+    condition: {
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+      periodSeconds: 300,
+      evaluationPeriods: 1,
+      treatMissingData: "missing",
+    },
+    meaning: "A function's role lacks one of the five X-Ray actions: its traces are dropped in silence.",
+    firstStep: "Read the missing actions in the canary's log, then who changed the role in CloudTrail.",
+    runbook: "permission-drift",
+    requirement: "FR-168",
+  };
+}
+
+/**
+ * Mixed versions are normal while a deployment runs. The canary looks every five minutes, so two looks in a row are the
+ * five minutes of patience R-41 asks for (ADR 0026).
+ */
+function versionSkew(environment: Environment): AlarmDefinition {
+  return {
+    id: "deployment-version-skew",
+    tiers: from("standard"),
+    severity: "critical",
+    signal: { kind: "metric", series: canarySeries(environment, "DeploymentVersionSkew", "Maximum") },
+    condition: {
+      comparison: "GreaterThanThreshold",
+      threshold: 0,
+      periodSeconds: 300,
+      evaluationPeriods: 2,
+      treatMissingData: "missing",
+    },
+    meaning: "Functions of different versions have run side by side for more than five minutes.",
+    firstStep: "Compare the deploy-sha tags of the functions; finish the deployment or roll it back.",
+    runbook: "version-skew",
+    requirement: "FR-182",
+  };
+}
+
+/** Alarms on what is deployed, told by the canary. */
+export function deploymentAlarms(environment: Environment): readonly AlarmDefinition[] {
+  return [permissionDrift(environment), versionSkew(environment)];
+}

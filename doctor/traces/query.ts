@@ -1,0 +1,112 @@
+import { InputError } from "../../instruments/terraform-file";
+import { all, type Filter, type Value } from "../filter/expression";
+import { parseFilter } from "../filter/parser";
+import { printFilter } from "../filter/print";
+import { summariesOf } from "../xray/reading";
+import type { TraceSource } from "../xray/source";
+import type { TraceSummary } from "../xray/summary";
+import type { Window } from "../xray/window";
+
+/** Questions a filter is built from. */
+export interface Wishes {
+  /** A filter expression. */
+  readonly expression?: string | undefined;
+  /** Name of a node on the trace map. */
+  readonly service?: string | undefined;
+  /** A fault anywhere on the map, handled or not. */
+  readonly fault?: boolean | undefined;
+  /** Seconds until the answer, at least. */
+  readonly slower?: number | undefined;
+  /** `KEY` or `KEY=VALUE`. */
+  readonly annotation?: readonly string[] | undefined;
+}
+
+const FAULT: Filter = { kind: "holds", subject: { kind: "keyword", keyword: "fault" } };
+
+function annotationValue(text: string): Value {
+  if (text === "true" || text === "false") return text === "true";
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+function annotationFilter(text: string): Filter {
+  const [, key, value] = /^([\w.:/-]+)(?:=(.*))?$/s.exec(text) ?? [];
+  if (key === undefined) {
+    throw new InputError(
+      "--annotation",
+      "something else",
+      "KEY or KEY=VALUE",
+      "--annotation sentiment=negative",
+    );
+  }
+  const subject = { kind: "annotation", key } as const;
+  return value === undefined
+    ? { kind: "holds", subject }
+    : { kind: "compares", subject, operator: "=", value: annotationValue(value) };
+}
+
+/**
+ * The filter that asks for everything wished, as X-Ray is sent it; `undefined` when nothing is.
+ *
+ * @throws FilterError or InputError when a wish cannot be written as a filter
+ */
+export function filterOf({
+  expression,
+  service,
+  fault,
+  slower,
+  annotation = [],
+}: Wishes): string | undefined {
+  const terms: Filter[] = [];
+  if (expression !== undefined) terms.push(parseFilter(expression));
+  // The node's own faults where one is named, any node's otherwise: what was handled below the root counts, too.
+  if (service !== undefined || fault === true) {
+    const node = service === undefined ? undefined : { name: service };
+    terms.push({ kind: "service", node, where: fault === true ? FAULT : undefined });
+  }
+  if (slower !== undefined) {
+    const subject = { kind: "keyword", keyword: "responsetime" } as const;
+    terms.push({ kind: "compares", subject, operator: ">=", value: slower });
+  }
+  terms.push(...annotation.map(annotationFilter));
+  return terms.length === 0 ? undefined : printFilter(all(terms));
+}
+
+/** What a search found. */
+export interface Found {
+  /** Newest first. */
+  readonly summaries: readonly TraceSummary[];
+  /** There are more than were wanted. */
+  readonly more: boolean;
+  /** Traces began in the range, though none matches; `undefined` when that was not looked at. */
+  readonly others: boolean | undefined;
+}
+
+/** True when a trace began in a range. */
+async function hasTraces(source: TraceSource, range: Window): Promise<boolean> {
+  for await (const _ of summariesOf(source, range, undefined)) return true;
+  return false;
+}
+
+/**
+ * Searches for traces.
+ *
+ * @param limit most summaries wanted
+ * @param progress told before each window
+ * @throws InputError when the source cannot answer
+ */
+export async function search(
+  source: TraceSource,
+  range: Window,
+  filter: string | undefined,
+  limit: number,
+  progress: (window: Window) => void,
+): Promise<Found> {
+  const summaries: TraceSummary[] = [];
+  for await (const summary of summariesOf(source, range, filter, progress)) {
+    if (summaries.length === limit) return { summaries, more: true, others: undefined };
+    summaries.push(summary);
+  }
+  summaries.sort((a, b) => b.startMs - a.startMs);
+  const others = summaries.length === 0 && filter !== undefined ? await hasTraces(source, range) : undefined;
+  return { summaries, more: false, others };
+}

@@ -1,0 +1,45 @@
+import { type PolicyDocument, policyDocument } from "./document";
+
+/** Calls that change what a role may do, as CloudTrail names them (IAM-4). */
+const CHANGES_OF_ROLES = [
+  "PutRolePolicy",
+  "DeleteRolePolicy",
+  "AttachRolePolicy",
+  "DetachRolePolicy",
+  "PutRolePermissionsBoundary",
+] as const;
+
+const CHANGES_OF_POLICIES = [
+  "CreatePolicyVersion",
+  "DeletePolicyVersion",
+  "SetDefaultPolicyVersion",
+] as const;
+
+/** What EventBridge matches: a change to one of these roles or policies that IAM did not refuse. */
+export function permissionChangePattern(roleNames: readonly string[], policyArns: readonly string[]): object {
+  return {
+    source: ["aws.iam"],
+    "detail-type": ["AWS API Call via CloudTrail"],
+    detail: {
+      eventSource: ["iam.amazonaws.com"],
+      errorCode: [{ exists: false }],
+      $or: [
+        { eventName: CHANGES_OF_ROLES, requestParameters: { roleName: roleNames } },
+        { eventName: CHANGES_OF_POLICIES, requestParameters: { policyArn: policyArns } },
+      ],
+    },
+  };
+}
+
+/** The trust policy of the role with which EventBridge hands events to another region's bus. */
+export const EVENTS_TRUST = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sts:AssumeRole" }],
+} as const;
+
+/** Lets EventBridge put events on exactly one bus. */
+export function forwardEventsDocument(busArn: string): PolicyDocument {
+  return policyDocument([
+    { Sid: "ForwardEvents", Effect: "Allow", Action: ["events:PutEvents"], Resource: busArn },
+  ]);
+}
