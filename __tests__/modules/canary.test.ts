@@ -75,7 +75,7 @@ describe.each(STACKS)("the canary of %s", (environment, terraform) => {
     }
   });
 
-  test("CAN-11 SC-007 SC-062 it starts every five minutes, once permitted, one at a time, within 120 s", () => {
+  test("CAN-11 SC-007 SC-062 R-31 R-32 it starts every five minutes, once permitted, one at a time, within 120 s", () => {
     const rule = named(terraform, "aws_cloudwatch_event_rule", "name", `${prefix}-canary`);
     expect(rule.values["schedule_expression"]).toBe("rate(5 minutes)");
     const permission = every(terraform, "aws_lambda_permission").filter(
