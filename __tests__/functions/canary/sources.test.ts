@@ -24,7 +24,7 @@ test("CAN-13 whoever asks for summaries asks for all of them", () => {
 test("CAN-9 TRC-7 AUD-2 one service guards its tracer, and nobody else starts one", () => {
   const tracing = files.find(({ name }) => name === "runtime/tracing.ts")?.source ?? "";
   expect(/GUARDED: .* = \[(.*)\];/.exec(tracing)?.[1]).toBe("SERVICES.canary.serviceName");
-  expect(having(/\bstartTracing\(\)/)).toEqual(["canary", "runtime"]);
+  expect(having(/\bbeginTracing\(\)/)).toEqual(["canary", "runtime"]);
 });
 
 test("CAN-5 the canary keeps nothing in the tables it is to tell about", () => {
