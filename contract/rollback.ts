@@ -15,12 +15,17 @@ export interface RollbackTrigger {
   readonly threshold: number;
   /** Periods in a row that must be bad. */
   readonly inARow: number;
+  /** True for what only happens now and then: any period that has data counts, however far apart they lie. */
+  readonly sparse: boolean;
   /** What it must stay under once the baseline runs; absent where the baseline has nothing to measure. */
   readonly afterwards?: number;
 }
 
 /** Seconds of one period. */
 export const ROLLBACK_PERIOD_SECONDS = 300;
+
+/** Periods without data that are forgiven: the newest may be late, and one may have been quiet. */
+export const ROLLBACK_GAPS = 2;
 
 /** Tag of the image to go back to: same code, no collector, no OpenTelemetry (SSE-A7). */
 export const BASELINE_TAG = "pre-adot-baseline";
@@ -36,6 +41,7 @@ export const ROLLBACK_TRIGGERS: Readonly<Record<RollbackMeasure, RollbackTrigger
     bad: "above",
     threshold: 3000,
     inARow: 3,
+    sparse: true,
     afterwards: 1500,
   },
   errors: {
@@ -44,6 +50,7 @@ export const ROLLBACK_TRIGGERS: Readonly<Record<RollbackMeasure, RollbackTrigger
     bad: "above",
     threshold: 5,
     inARow: 2,
+    sparse: false,
     afterwards: 0.1,
   },
   memory: {
@@ -52,6 +59,7 @@ export const ROLLBACK_TRIGGERS: Readonly<Record<RollbackMeasure, RollbackTrigger
     bad: "above",
     threshold: 90,
     inARow: 3,
+    sparse: false,
     afterwards: 70,
   },
   completeness: {
@@ -60,6 +68,7 @@ export const ROLLBACK_TRIGGERS: Readonly<Record<RollbackMeasure, RollbackTrigger
     bad: "below",
     threshold: 80,
     inARow: 2,
+    sparse: false,
   },
 };
 

@@ -1,3 +1,4 @@
+import { TRACING_SWITCHES } from "../../contract/kill-switch";
 import { functionName, ZIP_SERVICES, type ZipServiceKey } from "../../contract/services";
 import { judgeAnnotations } from "../../doctor/gates/annotations";
 import { judgeStructure } from "../../doctor/gates/structure";
@@ -260,4 +261,16 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
     const used = new Set(seen[service].calls.flatMap(usesOf));
     expect([...used].sort()).toEqual([...grantedTo(service)].sort());
   });
+
+  test.each(["ingestion", "metrics"] as const)(
+    "DEP-3 %s under the kill switch does its work and sends no subsegment",
+    async (service) => {
+      lab.daemon.clear();
+      const change = { POWERTOOLS_TRACE_ENABLED: TRACING_SWITCHES.POWERTOOLS_TRACE_ENABLED.off };
+      const host = await lab.function(service, change);
+      const { error, result } = await host.invoke({ time: "2026-11-21T07:05:00Z" });
+      expect({ error, result }).toEqual({ error: undefined, result: expect.any(Object) });
+      expect(await lab.daemon.settled()).toEqual([]);
+    },
+  );
 });

@@ -54,7 +54,7 @@ export const READ = {
   service: collected((text: string) => text),
   url: collected(address),
   only: collected((text: string) => text),
-  collector: (text: string) => address(text).href,
+  collector: (text: string, _before: unknown) => address(text).href,
 } as const;
 
 /** The probes to ask. @throws InputError when `--only` names one that does not exist */

@@ -74,6 +74,7 @@ async function gateColdStart(terminal: Terminal, options: Options): Promise<Exit
 /** The command `tracewright gate cold-start`. */
 export function coldStartCommand(terminal: Terminal): Command {
   return new Command("cold-start")
+    .summary("judge how long the stream takes to start")
     .description("Judge how long the streaming function takes to start, and the collector's share of it.")
     .option("--log-group <name>", "the function's log group")
     .option("--baseline-log-group <name>", "log group of the same function with the baseline image")

@@ -34,6 +34,7 @@ function gateFrontend(terminal: Terminal, { visit, api, stream, json }: Options)
 /** The command `tracewright gate frontend`. */
 export function frontendCommand(terminal: Terminal): Command {
   return new Command("frontend")
+    .summary("judge whether the released page traces its requests")
     .description("Judge, from a recorded visit, whether the released page traces its requests.")
     .requiredOption("--visit <file>", "the visit as an HTTP archive (HAR)")
     .requiredOption("--api <url>", "where the API is", origin)

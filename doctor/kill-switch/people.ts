@@ -22,21 +22,19 @@ const AFTERWARDS =
   "Environments that start from now on run so; those at work end as they are. The next terraform apply writes what it " +
   "knows: change it there too, or it switches back.";
 
+function aliasWords({ from, to }: NonNullable<SwitchReport["alias"]>, state: SwitchState): string {
+  if (to !== undefined) return `version ${from} -> ${to}`;
+  return state === "planned" ? `version ${from} -> a new one` : `version ${from}`;
+}
+
 /** What was found and done, in words; values of other variables are not among them. */
 export function forPeople(terminal: Terminal, report: SwitchReport): string {
-  const { alias, changes, otherAliases, state, words } = report;
+  const { alias, changes, otherAliases, state, waysOut, words } = report;
   const rows = [
     ...changes.map(({ variable, from, to }) => [variable, `${from ?? "not set"} -> ${to}`]),
-    [`${report.otherVariables} other variables`, "stay as they are"],
+    ["other variables", `${report.otherVariables}, which stay as they are`],
     ["size", `${report.bytes} of ${VARIABLES_BYTES} bytes`],
-    ...(alias === undefined
-      ? []
-      : [
-          [
-            `alias ${alias.name}`,
-            `version ${alias.from}${state === "unchanged" ? "" : ` -> ${alias.to ?? "a new one"}`}`,
-          ],
-        ]),
+    ...(alias === undefined ? [] : [[`alias ${alias.name}`, aliasWords(alias, state)]]),
     ...otherAliases.map((name) => [
       `alias ${name}`,
       "stays at its version, whose variables are frozen; name it with --alias",
@@ -51,6 +49,7 @@ export function forPeople(terminal: Terminal, report: SwitchReport): string {
     ...rows.map(([name = "", value = ""]) => `  ${name.padEnd(width)}  ${value}`),
     ...(report.bytes > VARIABLES_BYTES ? ["Lambda will refuse so many bytes: remove a variable first."] : []),
     ...(words === "" ? [] : [words]),
+    ...(waysOut === undefined ? [] : [`To finish: ${waysOut.finish}`, `To undo:   ${waysOut.undo}`]),
     ...(state === "done" ? [AFTERWARDS] : []),
   ].join("\n");
 }

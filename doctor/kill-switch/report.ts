@@ -18,6 +18,12 @@ export interface Order {
  */
 export type SwitchState = "planned" | "done" | "unchanged" | "refused" | "half-done" | "unsettled";
 
+/** How to go on, and how to go back. */
+export interface WaysOut {
+  readonly finish: string;
+  readonly undo: string;
+}
+
 /** What was found and done. */
 export interface SwitchReport {
   readonly function: string;
@@ -32,8 +38,10 @@ export interface SwitchReport {
   readonly alias?: { readonly name: string; readonly from: string; readonly to: string | undefined };
   /** Aliases that were not asked to move. */
   readonly otherAliases: readonly string[];
-  /** Why it is not done, and the commands that end or undo it; empty otherwise. */
+  /** Why it is not done; empty otherwise. */
   readonly words: string;
+  /** Commands, when the variables are written and do not reach callers yet. */
+  readonly waysOut?: WaysOut;
 }
 
 /** The command of an order, ready to be pasted. */
@@ -45,15 +53,17 @@ export function commandOf({ functionName, position, alias, region }: Omit<Order,
   ].join(" ");
 }
 
-/** How to go on, and how to go back, when the variables are written and the alias is not moved. */
-export function waysOut(order: Order): string {
+/** The ways out of an order that is half done. */
+export function waysOut(order: Order): WaysOut {
   const opposite = order.position === "on" ? "off" : "on";
-  const undo = commandOf({ ...order, position: opposite, alias: undefined });
-  return `To finish: ${commandOf(order)}. To undo: ${undo}`;
+  return {
+    finish: commandOf(order),
+    undo: commandOf({ ...order, position: opposite, alias: undefined }),
+  };
 }
 
 /** The part of a report that is known before anything is written. */
-export type Opening = Omit<SwitchReport, "state" | "words">;
+export type Opening = Omit<SwitchReport, "state" | "words" | "waysOut">;
 
 /** What would change, and what would stay. @param aliases names of all of the function's aliases */
 export function opening(

@@ -24,7 +24,8 @@ async function bringAlias(
     return {
       ...start,
       state: "half-done",
-      words: `the variables are written and ${so}, but alias ${alias.name} has not moved: ${why}. ${waysOut(order)}`,
+      words: `the variables are written and ${so}, but alias ${alias.name} has not moved: ${why}`,
+      waysOut: waysOut(order),
     };
   }
   return {
@@ -60,7 +61,12 @@ export async function throwSwitch(admin: FunctionAdmin, order: Order, pace: Pace
   if (order.dryRun) return { ...start, state: "planned", words: "" };
   const written = await writeVariables(admin, order.position, first, pace);
   if ("stopped" in written)
-    return { ...start, state: written.stopped, words: `${written.why}. ${waysOut(order)}` };
+    return {
+      ...start,
+      state: written.stopped,
+      words: written.why,
+      ...(written.stopped === "half-done" ? { waysOut: waysOut(order) } : {}),
+    };
   return alias === undefined || !behind
     ? { ...start, state: "done", words: "" }
     : bringAlias(admin, order, start, alias, written.settled, pace);

@@ -1,4 +1,5 @@
 import {
+  ROLLBACK_GAPS,
   ROLLBACK_MEASURES,
   ROLLBACK_PERIOD_SECONDS,
   ROLLBACK_TRIGGERS,
@@ -22,9 +23,14 @@ const UNTOLD: Readonly<Record<RollbackMeasure, string>> = {
 
 const PERIOD = `${ROLLBACK_PERIOD_SECONDS / 60}-minute periods`;
 
-/** Which readings decide: the newest of them. */
-function newest(readings: readonly Reading[], count: number): readonly Reading[] {
-  return [...readings].sort((a, b) => a.at - b.at).slice(-count);
+/** Which readings decide: the newest, unless they are too old to stand for now. */
+function deciding(measure: RollbackMeasure, { readings, until }: Observed): readonly Reading[] {
+  const { inARow, sparse } = ROLLBACK_TRIGGERS[measure];
+  const oldest = sparse ? 0 : until - (inARow + ROLLBACK_GAPS) * ROLLBACK_PERIOD_SECONDS * 1000;
+  return readings[measure]
+    .filter(({ at }) => at >= oldest)
+    .sort((a, b) => a.at - b.at)
+    .slice(-inARow);
 }
 
 function foundOf(readings: readonly Reading[], unit: string): string {
@@ -34,14 +40,14 @@ function foundOf(readings: readonly Reading[], unit: string): string {
 
 /**
  * Holds measurements against the triggers of a rollback (DEP-4): the newest periods with data, as many as the trigger
- * wants in a row. With fewer a measure is undecided, for what was not measured is not known to be well.
+ * wants in a row, old ones left out. With fewer a measure is undecided, for what was not measured is not known to be well.
  *
  * @returns a finding for each measure; `failed` asks to go back
  */
 export function judgeTriggers(observed: Observed): readonly MeasureFinding[] {
   return ROLLBACK_MEASURES.map((measure) => {
     const { what, unit, bad, threshold, inARow } = ROLLBACK_TRIGGERS[measure];
-    const readings = newest(observed[measure], inARow);
+    const readings = deciding(measure, observed);
     const isBad = ({ value }: Reading) => (bad === "above" ? value > threshold : value < threshold);
     const verdict: Verdict =
       readings.length < inARow ? "undecided" : readings.every(isBad) ? "failed" : "passed";
@@ -65,7 +71,7 @@ export function judgeAfterwards(observed: Observed): readonly MeasureFinding[] {
   return ROLLBACK_MEASURES.flatMap((measure) => {
     const { what, unit, inARow, afterwards } = ROLLBACK_TRIGGERS[measure];
     if (afterwards === undefined) return [];
-    const readings = newest(observed[measure], inARow);
+    const readings = deciding(measure, observed);
     const fine = readings.every(({ value }) => value < afterwards);
     const verdict: Verdict = !fine ? "failed" : readings.length < inARow ? "undecided" : "passed";
     return {

@@ -109,9 +109,12 @@ export async function liveObserved(
   const told = await metricsOf(environment, region, stretch);
   const starts = await coldStartsOf({ kind: "log-group", name: logGroup, region, since: stretch.fromMs });
   return {
-    "cold-start": coldStartReadings(starts, stretch),
-    errors: errorShares(told.failed, told.invoked),
-    memory: readings(told.memoryMb, (megabytes) => (100 * megabytes) / memoryMb),
-    completeness: readings(told.arrived, (share) => 100 * share),
+    until: stretch.toMs,
+    readings: {
+      "cold-start": coldStartReadings(starts, stretch),
+      errors: errorShares(told.failed, told.invoked),
+      memory: readings(told.memoryMb, (megabytes) => (100 * megabytes) / memoryMb),
+      completeness: readings(told.arrived, (share) => 100 * share),
+    },
   };
 }

@@ -9,4 +9,11 @@ export interface Reading {
 }
 
 /** What was measured, periods without data left out, oldest first. */
-export type Observed = Readonly<Record<RollbackMeasure, readonly Reading[]>>;
+export type Readings = Readonly<Record<RollbackMeasure, readonly Reading[]>>;
+
+/** What was measured, and when. */
+export interface Observed {
+  /** End of the last period asked for, epoch milliseconds. */
+  readonly until: number;
+  readonly readings: Readings;
+}

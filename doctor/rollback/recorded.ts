@@ -3,21 +3,24 @@ import { complaint } from "../../instruments/knowledge-file";
 import { readJson } from "../../instruments/terraform-file";
 import type { Observed } from "./observed";
 
-const READING = v.strictObject({
-  at: v.pipe(v.string(), v.isoTimestamp("an ISO 8601 time with a zone"), v.transform(Date.parse)),
-  value: v.pipe(v.number(), v.finite("a finite number")),
-});
+const TIME = v.pipe(v.string(), v.isoTimestamp("an ISO 8601 time with a zone"), v.transform(Date.parse));
 
-const READINGS = v.array(READING);
+const READINGS = v.array(
+  v.strictObject({ at: TIME, value: v.pipe(v.number(), v.finite("a finite number")) }),
+);
 
 const FILE = v.strictObject({
-  "cold-start": READINGS,
-  errors: READINGS,
-  memory: READINGS,
-  completeness: READINGS,
+  until: TIME,
+  readings: v.strictObject({
+    "cold-start": READINGS,
+    errors: READINGS,
+    memory: READINGS,
+    completeness: READINGS,
+  }),
 });
 
-const EXPECTED = '{"cold-start": [{"at", "value"}, …], "errors": […], "memory": […], "completeness": […]}';
+const EXPECTED =
+  '{"until", "readings": {"cold-start": [{"at", "value"}, …], "errors": […], "memory": […], "completeness": […]}}';
 const NEXT_STEP = "tracewright rollback evaluate --record writes such a file";
 
 /**
@@ -31,11 +34,15 @@ export function recordedObserved(file: string): Observed {
   throw complaint(file, parsed.issues[0], NEXT_STEP);
 }
 
+function time(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 /** Measurements as such a file has them. */
-export function recordingOf(observed: Observed): string {
-  const entries = Object.entries(observed).map(([measure, readings]) => [
+export function recordingOf({ until, readings }: Observed): string {
+  const entries = Object.entries(readings).map(([measure, all]) => [
     measure,
-    readings.map(({ at, value }) => ({ at: new Date(at).toISOString(), value })),
+    all.map(({ at, value }) => ({ at: time(at), value })),
   ]);
-  return `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`;
+  return `${JSON.stringify({ until: time(until), readings: Object.fromEntries(entries) }, undefined, 2)}\n`;
 }

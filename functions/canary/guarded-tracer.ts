@@ -20,7 +20,7 @@ const START_MS = 2000;
 /** Starts the tracer all functions share. It is loaded only here, so that even loading it may fail. */
 export const startSharedTracing: StartTracing = async () => {
   const tracing = await import("../runtime/tracing");
-  tracing.startTracing();
+  tracing.beginTracing();
   return tracing;
 };
 

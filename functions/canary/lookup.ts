@@ -39,7 +39,7 @@ const PAGES = 5;
 /** Milliseconds of one look, retries included. */
 const LOOK_MS = 8000;
 /** Milliseconds kept back for telling what was found, however late it is. */
-const RESERVE_MS = 35_000;
+const RESERVE_MS = 50_000;
 /** A trace's time is told in whole seconds, so the window begins a little earlier. */
 const LEAD_MS = 60_000;
 

@@ -2,7 +2,7 @@ import { SPANS } from "../../contract/spans";
 import { requestApi } from "./api-check";
 import { checkPermissions, type RoleFinding } from "./drift";
 import { allArrived, type Followed, gapsOf } from "./judge";
-import { type Findings, lookUp } from "./lookup";
+import { type Findings, type Look, lookUp } from "./lookup";
 import type { CanaryParts } from "./parts";
 import { type Run, type Submission, submitSegments } from "./segments";
 import { requestStream } from "./stream-check";
@@ -55,7 +55,7 @@ export async function observe(parts: CanaryParts, run: Run, remainingMs: () => n
     run,
     submission,
     others: followed.map(({ probe }) => probe.traceId),
-    satisfied: (look: Parameters<typeof allArrived>[1]) =>
+    satisfied: (look: Look) =>
       allArrived(submission, look) &&
       followed.every((one) => one.probe.failure !== undefined || gapsOf(environment, one, look).length === 0),
   };

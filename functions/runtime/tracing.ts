@@ -26,14 +26,14 @@ const GUARDED: readonly (string | undefined)[] = [SERVICES.canary.serviceName];
 let tracer: Tracer;
 
 // Everybody else stops at load (TRC-7).
-if (!GUARDED.includes(process.env["POWERTOOLS_SERVICE_NAME"])) startTracing();
+if (!GUARDED.includes(process.env["POWERTOOLS_SERVICE_NAME"])) beginTracing();
 
 /**
  * Starts the tracer. Only who guards its start calls this, and calls nothing else of this file before it has returned.
  *
  * @throws Error when Powertools would silently switch itself off (TRC-7)
  */
-export function startTracing(): void {
+export function beginTracing(): void {
   tracer ??= startTracer();
 }
 

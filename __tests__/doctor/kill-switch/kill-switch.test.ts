@@ -182,8 +182,10 @@ describe("DEP-3 an alias", () => {
     const { report } = await onLive();
     expect(report).toMatchObject({ state: "half-done" });
     expect(report.words).toContain("somebody else moved it from version 1 to 2 meanwhile");
-    expect(report.words).toContain("To finish: tracewright kill-switch on --function checkout --alias live");
-    expect(report.words).toContain("To undo: tracewright kill-switch off --function checkout");
+    expect(report.waysOut).toEqual({
+      finish: "tracewright kill-switch on --function checkout --alias live",
+      undo: "tracewright kill-switch off --function checkout",
+    });
     expect(control.aliases.get("live")?.version).toBe("2");
     control.before = () => undefined;
     expect((await onLive()).report).toMatchObject({ state: "done", changes: [] });
@@ -225,7 +227,7 @@ describe("DEP-3 an alias", () => {
       const { report } = await onLive();
       expect(report.state).toBe("half-done");
       expect(report.words).toContain(`lambda:${denied}`);
-      expect(report.words).toContain("To undo");
+      expect(report.waysOut?.undo).toBe("tracewright kill-switch off --function checkout");
       expect(variablesBehind("live")).toEqual(STREAM);
       control.before = () => undefined;
       expect((await onLive()).report.state).toBe("done");

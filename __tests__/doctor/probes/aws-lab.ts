@@ -1,5 +1,5 @@
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
-import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { CreateRoleCommand, IAMClient, type IAMClientConfig } from "@aws-sdk/client-iam";
+import { CreateFunctionCommand, LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
 import { AwsGateway } from "../../../lab/runtime/aws-gateway";
 import { Moto } from "../../../lab/runtime/moto";
@@ -13,6 +13,32 @@ const VARIABLES = {
   AWS_SECRET_ACCESS_KEY: "lab",
   AWS_EC2_METADATA_DISABLED: "true",
 } as const;
+
+/** Makes a function and its role. @param at options of the clients. @returns the role's ARN */
+export async function makeFunction(
+  at: LambdaClientConfig & IAMClientConfig,
+  name: string,
+  mode: "Active" | "PassThrough",
+  variables: Readonly<Record<string, string>>,
+): Promise<string> {
+  const role = await new IAMClient(at).send(
+    new CreateRoleCommand({ RoleName: `${name}-role`, AssumeRolePolicyDocument: "{}" }),
+  );
+  const roleArn = role.Role?.Arn ?? "";
+  const handler = new TextEncoder().encode("exports.handler = async () => 1;");
+  await new LambdaClient(at).send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      Role: roleArn,
+      Runtime: "nodejs22.x",
+      Handler: "index.handler",
+      TracingConfig: { Mode: mode },
+      Environment: { Variables: variables },
+      Code: { ZipFile: zipSync({ "index.js": handler }) },
+    }),
+  );
+  return roleArn;
+}
 
 /** AWS for the doctor: moto, what it lacks, and faults on demand. */
 export class AwsLab {
@@ -50,30 +76,12 @@ export class AwsLab {
   }
 
   /** Makes a function and its role. @returns the role's ARN */
-  async makeFunction(
+  makeFunction(
     name: string,
     mode: "Active" | "PassThrough",
     variables: Record<string, string>,
   ): Promise<string> {
-    const at = { region: "eu-west-1" };
-    const role = await new IAMClient(at).send(
-      new CreateRoleCommand({ RoleName: `${name}-role`, AssumeRolePolicyDocument: "{}" }),
-    );
-    const roleArn = role.Role?.Arn ?? "";
-    await new LambdaClient(at).send(
-      new CreateFunctionCommand({
-        FunctionName: name,
-        Role: roleArn,
-        Runtime: "nodejs22.x",
-        Handler: "index.handler",
-        TracingConfig: { Mode: mode },
-        Environment: { Variables: variables },
-        Code: {
-          ZipFile: zipSync({ "index.js": new TextEncoder().encode("exports.handler = async () => 1;") }),
-        },
-      }),
-    );
-    return roleArn;
+    return makeFunction({ region: "eu-west-1" }, name, mode, variables);
   }
 
   async stop(): Promise<void> {

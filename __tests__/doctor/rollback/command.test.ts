@@ -21,7 +21,7 @@ const WELL = {
 
 function recording(name: string, change: object = {}): string {
   const file = join(folder, name);
-  writeFileSync(file, JSON.stringify({ ...WELL, ...change }));
+  writeFileSync(file, JSON.stringify({ until: at(3), readings: { ...WELL, ...change } }));
   return file;
 }
 
@@ -73,7 +73,7 @@ describe("DEP-4 tracewright rollback, recorded", () => {
       await rollback("evaluate", "--recorded", recording("odd", { errors: [{ at: "noon", value: 1 }] })),
     ).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("errors.0.at"),
+      stderr: expect.stringContaining("readings.errors.0.at"),
     });
     expect((await runCommand("rollback", "evaluate", "--environment", "qa")).stderr).toContain(
       "expected one of dev",

@@ -1,6 +1,8 @@
-import { ROLLBACK_MEASURES, type RollbackMeasure } from "../../../contract/rollback";
+import { ROLLBACK_MEASURES, ROLLBACK_PERIOD_SECONDS, type RollbackMeasure } from "../../../contract/rollback";
 import { judgeAfterwards, judgeTriggers } from "../../../doctor/rollback/evaluate";
 import type { Observed } from "../../../doctor/rollback/observed";
+
+const PERIOD_MS = ROLLBACK_PERIOD_SECONDS * 1000;
 
 const WELL: Readonly<Record<RollbackMeasure, readonly number[]>> = {
   "cold-start": [900, 1100, 1000],
@@ -9,13 +11,21 @@ const WELL: Readonly<Record<RollbackMeasure, readonly number[]>> = {
   completeness: [100, 100, 100],
 };
 
-function observed(change: Partial<Record<RollbackMeasure, readonly number[]>> = {}): Observed {
+/** The newest reading is of the last whole period. */
+function observed(
+  change: Partial<Record<RollbackMeasure, readonly number[]>> = {},
+  lateness: Partial<Record<RollbackMeasure, number>> = {},
+): Observed {
+  const until = 100 * PERIOD_MS;
   const all = { ...WELL, ...change };
   const entries = ROLLBACK_MEASURES.map((measure) => [
     measure,
-    all[measure].map((value, index) => ({ at: index * 300_000, value })),
+    all[measure].map((value, index) => ({
+      at: until - (all[measure].length - index + (lateness[measure] ?? 0)) * PERIOD_MS,
+      value,
+    })),
   ]);
-  return Object.fromEntries(entries) as Observed;
+  return { until, readings: Object.fromEntries(entries) as Observed["readings"] };
 }
 
 const verdicts = (findings: ReturnType<typeof judgeTriggers>) =>
@@ -44,10 +54,22 @@ test.each<[RollbackMeasure, readonly number[], string]>([
 });
 
 test("DEP-4 the newest periods decide, in whatever order they come", () => {
-  const { errors, ...others } = observed({ errors: [0, 0, 50, 50] });
-  expect(verdicts(judgeTriggers({ ...others, errors: [...errors].reverse() }))).toMatchObject({
+  const { until, readings } = observed({ errors: [0, 0, 50, 50] });
+  const errors = [...readings.errors].reverse();
+  expect(verdicts(judgeTriggers({ until, readings: { ...readings, errors } }))).toMatchObject({
     errors: "failed",
   });
+});
+
+test.each<[RollbackMeasure, number, string]>([
+  ["completeness", 2, "passed"],
+  ["completeness", 3, "undecided"],
+  ["memory", 2, "passed"],
+  ["memory", 40, "undecided"],
+  ["cold-start", 40, "passed"],
+])("DEP-4 %s last told of %d periods ago: %s", (measure, periods, verdict) => {
+  const late = observed({}, { [measure]: periods });
+  expect(verdicts(judgeTriggers(late))).toMatchObject({ [measure]: verdict });
 });
 
 test.each<[RollbackMeasure, readonly number[], string]>([

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ANNOTATIONS } from "../../../contract/spans";
+import { TROUBLES } from "../../../functions/canary/troubles";
 import { ROOT } from "../../support/pipeline-lab";
 
 const files = readdirSync(join(ROOT, "functions"), { recursive: true, encoding: "utf8" })
@@ -23,7 +24,7 @@ test("CAN-13 whoever asks for summaries asks for all of them", () => {
 test("CAN-9 TRC-7 AUD-2 one service guards its tracer, and nobody else starts one", () => {
   const tracing = files.find(({ name }) => name === "runtime/tracing.ts")?.source ?? "";
   expect(/GUARDED: .* = \[(.*)\];/.exec(tracing)?.[1]).toBe("SERVICES.canary.serviceName");
-  expect(having(/\bstartTracing\(\)/)).toEqual(["canary", "runtime"]);
+  expect(having(/\bbeginTracing\(\)/)).toEqual(["canary", "runtime"]);
 });
 
 test("CAN-5 the canary keeps nothing in the tables it is to tell about", () => {
@@ -41,4 +42,10 @@ test("DAT-2 DAT-3 the canary annotates with at most seven keys, all of the contr
   expect(keys.length - literal.length).toBe(1);
   expect(literal.filter((key) => !Object.hasOwn(ANNOTATIONS, key))).toEqual([]);
   expect(new Set([...literal, "Service", "ColdStart"]).size).toBeLessThanOrEqual(7);
+});
+
+test("CAN-7 docs/canary.md tells of every trouble an alert can name", () => {
+  const page = readFileSync(join(ROOT, "docs", "canary.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, kind]) => kind);
+  expect(rows.sort()).toEqual(Object.keys(TROUBLES).sort());
 });

@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateTopicCommand,
+  SetSubscriptionAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from "@aws-sdk/client-sns";
+import { chain } from "../../../doctor/probes/chain";
+import { inbound } from "../../../doctor/probes/inbound";
+import { rawDelivery } from "../../../doctor/probes/raw-delivery";
+import { serviceName } from "../../../doctor/probes/service-name";
+import { SEGMENT_NAME, testSegmentProbe } from "../../../doctor/probes/test-segment";
+import { wrappedClients } from "../../../doctor/probes/wrapped-clients";
+import { XRayDaemon } from "../../../lab/runtime/xray-daemon";
+import { describeWith } from "../../support/tools";
+import { AwsLab } from "./aws-lab";
+import { look, lookOnce, settings, told } from "./looking";
+
+const AT = { region: "eu-west-1" };
+const directory = mkdtempSync(join(tmpdir(), "tracewright-traces-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const NOW_S = Math.floor(Date.now() / 1000);
+const TRACE = `1-${(NOW_S - 60).toString(16)}-0123456789abcdef01234567`;
+
+/** A segment document of a minute ago. */
+function segment(name: string, id: string, more: object = {}) {
+  const times = { start_time: NOW_S - 60, end_time: NOW_S - 59 };
+  return { name, id: id.padStart(16, "0"), trace_id: TRACE, ...times, ...more };
+}
+
+const DYNAMO = segment("DynamoDB", "b", { namespace: "aws", aws: { operation: "GetItem" } });
+const REQUEST = { http: { request: { url: "https://api.example.com/orders", method: "GET" } } };
+
+/** A recording as `aws xray batch-get-traces` prints it. */
+function recording(...documents: readonly { readonly id: string }[]): { readonly trace: string } {
+  const Segments = documents.map((document) => ({ Id: document.id, Document: JSON.stringify(document) }));
+  const file = join(directory, "traces.json");
+  writeFileSync(file, JSON.stringify({ Traces: [{ Id: TRACE, Duration: 1, Segments }] }));
+  return { trace: file };
+}
+
+describe("DOC-3 E2 a trace", () => {
+  test("with its request, its AWS calls and all its parts passes", async () => {
+    const whole = recording(segment("orders", "a", { ...REQUEST, subsegments: [DYNAMO] }));
+    expect(await lookOnce(inbound, whole)).toMatchObject({ verdict: "pass" });
+    expect(await lookOnce(wrappedClients, whole)).toMatchObject({ verdict: "pass", found: "DynamoDB" });
+    expect(await lookOnce(chain, whole)).toMatchObject({ verdict: "pass", found: "1 whole" });
+  });
+
+  test("with outbound calls under a segment that tells of no request: the Backstage case", async () => {
+    expect(
+      await lookOnce(inbound, recording(segment("backstage", "a", { subsegments: [DYNAMO] }))),
+    ).toMatchObject(told("warn", "backstage, which tell of no request", "runAndReturn"));
+  });
+
+  test("with AWS called over plain HTTP", async () => {
+    const bare = segment("dynamodb.eu-west-1.amazonaws.com", "b", { namespace: "remote" });
+    expect(
+      await lookOnce(wrappedClients, recording(segment("orders", "a", { subsegments: [bare] }))),
+    ).toMatchObject(told("fail", "plain HTTP to dynamodb.eu-west-1.amazonaws.com", "captureAWSv3Client"));
+    expect(await lookOnce(wrappedClients, recording(segment("orders", "a")))).toMatchObject(
+      told("undecided", "no AWS call", "leaves nothing at all"),
+    );
+  });
+
+  test("with parts that lost their segment, or a segment that lost its caller", async () => {
+    const part = segment("query", "c", { type: "subsegment", parent_id: "00000000000000ff" });
+    expect(await lookOnce(chain, recording(segment("orders", "a"), part))).toMatchObject(
+      told("fail", "query", "close every segment"),
+    );
+    const called = segment("orders", "a", { parent_id: "00000000000000ff" });
+    expect(await lookOnce(chain, recording(called))).toMatchObject(
+      told("warn", "orders", "trace the caller too"),
+    );
+  });
+
+  test("that is not there, or a file of something else", async () => {
+    expect(await lookOnce(chain, { trace: join(directory, "none") })).toMatchObject(
+      told("undecided", "no such file", "batch-get-traces"),
+    );
+    expect(chain.missing(settings())).toContain("--trace");
+  });
+});
+
+describeWith(["moto"], "DOC-3 E2 in AWS", () => {
+  let lab: AwsLab;
+  beforeAll(async () => {
+    lab = await AwsLab.start();
+  });
+  afterAll(() => lab.stop());
+  beforeEach(() => lab.reset());
+
+  const throttled = () =>
+    lab.gateway.failWhen(({ service }) =>
+      service === "xray" ? { status: 429, code: "ThrottledException", message: "Rate exceeded" } : undefined,
+    );
+
+  test("a trace is read from X-Ray by its id", async () => {
+    expect(await lookOnce(chain, { ...AT, trace: TRACE })).toMatchObject(
+      told("undecided", "no trace", "wait a minute"),
+    );
+    lab.xray.receive([segment("orders", "a", REQUEST)]);
+    expect(await lookOnce(chain, { ...AT, trace: TRACE })).toMatchObject({ verdict: "pass" });
+  });
+
+  test("a service is found in the graph, by its name or by its function's", async () => {
+    lab.xray.receive([segment("orders", "a", REQUEST)]);
+    expect(await lookOnce(serviceName, { ...AT, services: ["orders"] })).toMatchObject({ verdict: "pass" });
+    await lab.makeFunction("checkout", "Active", { POWERTOOLS_SERVICE_NAME: "orders" });
+    expect(await lookOnce(serviceName, { ...AT, functions: ["checkout"] })).toMatchObject({
+      verdict: "pass",
+      about: "orders",
+    });
+  });
+
+  test("a service that is missing, unnamed, or alone with an empty graph", async () => {
+    expect(await lookOnce(serviceName, { ...AT, services: ["orders"] })).toMatchObject(
+      told("fail", "an empty graph", "follow the other probes"),
+    );
+    lab.xray.receive([segment("unknown_service:node", "a")]);
+    expect(await lookOnce(serviceName, { ...AT, services: ["orders"] })).toMatchObject(
+      told("fail", "unknown_service:node", "service.name"),
+    );
+    lab.xray.reset();
+    lab.xray.receive([segment("payments", "a")]);
+    expect(await lookOnce(serviceName, { ...AT, services: ["orders"] })).toMatchObject(
+      told("fail", "payments", "POWERTOOLS_SERVICE_NAME"),
+    );
+    await lab.makeFunction("nameless", "Active", {});
+    expect(await lookOnce(serviceName, { ...AT, functions: ["nameless"] })).toMatchObject(
+      told("undecided", "no variable", "--service NAME"),
+    );
+    throttled();
+    expect(await lookOnce(serviceName, { ...AT, services: ["orders"] })).toMatchObject(
+      told("undecided", "ThrottledException", "wait a minute"),
+    );
+  });
+
+  test("raw delivery is off on every subscription, or the queue is named", async () => {
+    const client = new SNSClient(AT);
+    const { TopicArn = "" } = await client.send(new CreateTopicCommand({ Name: "news" }));
+    expect(await lookOnce(rawDelivery, { ...AT, topics: [TopicArn] })).toMatchObject(
+      told("warn", "no confirmed subscription", "confirm"),
+    );
+    const queue = "arn:aws:sqs:eu-west-1:123456789012:queue";
+    const subscribed = await client.send(
+      new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue, ReturnSubscriptionArn: true }),
+    );
+    expect(await lookOnce(rawDelivery, { ...AT, topics: [TopicArn] })).toMatchObject({
+      verdict: "pass",
+      found: "off on 1 subscriptions",
+    });
+    await client.send(
+      new SetSubscriptionAttributesCommand({
+        SubscriptionArn: subscribed.SubscriptionArn,
+        AttributeName: "RawMessageDelivery",
+        AttributeValue: "true",
+      }),
+    );
+    expect(await lookOnce(rawDelivery, { ...AT, topics: [TopicArn] })).toMatchObject(
+      told("fail", `on for ${queue}`, "raw_message_delivery = false"),
+    );
+    const gone = "arn:aws:sns:eu-west-1:123456789012:gone";
+    expect(await look(rawDelivery, { ...AT, topics: [gone, TopicArn] })).toMatchObject([
+      { verdict: "undecided", fix: expect.stringContaining("check the name") },
+      { verdict: "fail" },
+    ]);
+  });
+
+  describe("a test segment", () => {
+    const sleep = async () => undefined;
+    const send = (given: object = {}) =>
+      lookOnce(testSegmentProbe, { ...AT, sendTestSegment: true, ...given }, { sleep });
+
+    test("that is asked for goes to X-Ray and is found", async () => {
+      expect(testSegmentProbe.missing(settings())).toContain("--send-test-segment, which writes");
+      expect(await send()).toMatchObject({ verdict: "pass" });
+      expect(lab.xray.traces).toMatchObject([
+        { documents: [{ name: SEGMENT_NAME, annotations: { synthetic: true } }] },
+      ]);
+    });
+
+    test("goes by a daemon when there is one", async () => {
+      const daemon = await XRayDaemon.start();
+      const handOn = async () => lab.xray.receive(await daemon.settled());
+      const finding = await lookOnce(
+        testSegmentProbe,
+        { ...AT, sendTestSegment: true, daemon: daemon.address },
+        { sleep: handOn },
+      );
+      expect(finding).toMatchObject({ verdict: "pass", evidence: expect.stringContaining(daemon.address) });
+      await daemon.stop();
+      expect(lab.gateway.calls.map(({ operation }) => operation)).not.toContain("PutTraceSegments");
+    });
+
+    test("that is sent and never found, by X-Ray or by a daemon", async () => {
+      lab.xray.behave({ discarded: () => true });
+      expect(await send()).toMatchObject(
+        told("fail", "sent, not found within 30 s: 1-", "Transaction Search"),
+      );
+      const daemon = await XRayDaemon.start();
+      expect(await send({ daemon: daemon.address })).toMatchObject(
+        told("fail", "sent, not found", "--daemon-log"),
+      );
+      await daemon.stop();
+    });
+
+    test("that X-Ray refuses, in part or at all", async () => {
+      lab.xray.behave({ unprocessed: () => true });
+      expect(await send()).toMatchObject(told("fail", "refused: ThrottledException", "clock"));
+      lab.gateway.failWhen(() => ({
+        status: 403,
+        code: "AccessDeniedException",
+        message: "not authorized to perform: xray:PutTraceSegments",
+      }));
+      expect(await send()).toMatchObject(told("fail", "not sent", "allow xray:PutTraceSegments"));
+    });
+
+    test("that may be sent and not looked up", async () => {
+      lab.gateway.failWhen(({ operation }) =>
+        operation === "BatchGetTraces"
+          ? { status: 403, code: "AccessDeniedException", message: "no" }
+          : undefined,
+      );
+      expect(await send()).toMatchObject(told("undecided", "AccessDenied", "allow xray:BatchGetTraces"));
+    });
+
+    test("is not sent to an address that cannot be read", async () => {
+      expect(await send({ daemon: "nowhere" })).toMatchObject({ verdict: "undecided" });
+    });
+  });
+});
