@@ -28,7 +28,8 @@ function openFindings({ check }: Reports): readonly { id: string; severity: stri
 
 function planned({ head, base }: EnvironmentReports): string {
   if (head.resources === undefined) return NOT_MADE;
-  const count = `${Object.keys(head.resources).length} resources`;
+  const known = Object.keys(head.resources).length;
+  const count = known === 1 ? "1 resource" : `${known} resources`;
   if (base.resources === undefined) return `${count}, nothing to compare with`;
   const { added, removed, changed } = differenceOf(base.resources, head.resources);
   if (added.length + removed.length + changed.length === 0) return `${count}, none differs`;

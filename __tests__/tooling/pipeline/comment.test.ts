@@ -48,7 +48,7 @@ describe("the comment on a pull request", () => {
     const comment = commentOn([dev(clean(), clean())]);
     expect(comment.startsWith(`${MARKER}\n`)).toBe(true);
     expect(rowOf(comment)).toBe(
-      "| dev | 1 resources, none differs | nothing found | 9 of 9 alarms can fire, 42 of 42 faults page, 0 of 27 quiet days do | 20.00 USD a month, as before |",
+      "| dev | 1 resource, none differs | nothing found | 9 of 9 alarms can fire, 42 of 42 faults page, 0 of 27 quiet days do | 20.00 USD a month, as before |",
     );
     expect(comment).not.toContain("<details>");
   });
@@ -92,7 +92,7 @@ describe("the comment on a pull request", () => {
   test("reports that were not made are said to be missing, never to be fine", () => {
     expect(rowOf(commentOn([dev(NONE, NONE)]))).toBe("| dev | not made | not made | not made | not made |");
     const alone = rowOf(commentOn([dev(clean(), NONE)]));
-    expect(alone).toContain("1 resources, nothing to compare with");
+    expect(alone).toContain("1 resource, nothing to compare with");
     expect(alone).toContain("20.00 USD a month, nothing to compare with");
   });
 
