@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { AwsFault } from "./aws-gateway";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AwsFault } from "./aws-call";
+import { LoopbackServer } from "./loopback-server";
 
 /** Operations the stand-in answers. */
 export type LambdaOperation =
@@ -45,7 +45,7 @@ function refused(status: number, code: string, message: string): AwsFault {
  * limit on variables, each as AWS documents it.
  */
 export class LambdaControl {
-  readonly #server: Server;
+  readonly #server = new LoopbackServer((incoming, outgoing) => this.#handle(incoming, outgoing));
   readonly latest: ControlledFunction;
   readonly versions = new Map<string, ControlledFunction>();
   readonly aliases = new Map<string, ControlledAlias>();
@@ -58,19 +58,18 @@ export class LambdaControl {
 
   private constructor(variables: Record<string, string> | undefined) {
     this.latest = { variables, codeSha256: "code-1", revision: randomUUID(), settlesAfter: 0 };
-    this.#server = createServer((incoming, outgoing) => void this.#handle(incoming, outgoing));
   }
 
   /** Starts on a free port of loopback with one function, whatever it is called. */
   static async start(variables?: Readonly<Record<string, string>>): Promise<LambdaControl> {
     const control = new LambdaControl(variables === undefined ? undefined : { ...variables });
-    await new Promise<void>((resolve) => control.#server.listen(0, "127.0.0.1", resolve));
+    await control.#server.listen();
     return control;
   }
 
   /** Value for `AWS_ENDPOINT_URL`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#server.url;
   }
 
   /** Publishes `$LATEST` as it is and points an alias to it. @returns the version */
@@ -93,8 +92,7 @@ export class LambdaControl {
 
   /** Closes the server. */
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#server.stop();
   }
 
   async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
