@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import { InputError, readTerraform } from "../../instruments/terraform-file";
 import { isObject, type Resource } from "../../policies/terraform/model";
@@ -30,31 +30,42 @@ export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 const NOT_OURS = new Set([".git", ".terraform", "build", "cdktf.out", "node_modules"]);
 const SNIFFED_BYTES = 8192;
 
-/** True when a file's start holds a NUL, as texts never do. */
-function isBinary(file: string): boolean {
+/** The first bytes of a file. */
+function startOf(file: string): Buffer {
   const start = Buffer.alloc(SNIFFED_BYTES);
   const handle = openSync(file, "r");
   try {
-    return start.subarray(0, readSync(handle, start, 0, SNIFFED_BYTES, 0)).includes(0);
+    return start.subarray(0, readSync(handle, start, 0, SNIFFED_BYTES, 0));
   } finally {
     closeSync(handle);
   }
+}
+
+/** What a file is: text to read, text that cannot be read and why, or no text, as the NUL at its start tells. */
+function kindOf(file: string, bytes: number): "text" | "binary" | { readonly why: string } {
+  const start = startOf(file);
+  const mark = start.subarray(0, 2).toString("hex");
+  if (mark === "fffe" || mark === "feff") return { why: "UTF-16; expected UTF-8" };
+  if (start.includes(0)) return "binary";
+  return bytes <= MAX_TEXT_BYTES ? "text" : { why: `larger than ${MAX_TEXT_BYTES / 1024 / 1024} MiB` };
 }
 
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? String(error);
 }
 
-function* textsBelow(path: string, unread: Unread[]): Generator<Text> {
+function* textsBelow(path: string, unread: Unread[], named: boolean): Generator<Text> {
   const place = path.split(sep).join(posix.sep);
   try {
-    const found = lstatSync(path);
+    // A link somebody names is meant; one that is met on the way could lead in a circle.
+    const found = named ? statSync(path) : lstatSync(path);
     if (found.isDirectory()) {
       for (const name of readdirSync(path).sort())
-        if (!NOT_OURS.has(name)) yield* textsBelow(join(path, name), unread);
-    } else if (found.isFile() && !isBinary(path)) {
-      if (found.size <= MAX_TEXT_BYTES) yield { place, content: readFileSync(path, "utf8") };
-      else unread.push({ place, why: `larger than ${MAX_TEXT_BYTES / 1024 / 1024} MiB` });
+        if (!NOT_OURS.has(name)) yield* textsBelow(join(path, name), unread, false);
+    } else if (found.isFile()) {
+      const kind = kindOf(path, found.size);
+      if (kind === "text") yield { place, content: readFileSync(path, "utf8") };
+      else if (kind !== "binary") unread.push({ place, ...kind });
     }
   } catch (error) {
     unread.push({ place, why: codeOf(error) });
@@ -73,7 +84,7 @@ export function textsOfFiles(paths: readonly string[]): Texts {
     throw new InputError(path, "no such file", "a file or folder to look through", "correct the path");
   }
   function* all(): Generator<Text> {
-    for (const path of paths) yield* textsBelow(path, unread);
+    for (const path of paths) yield* textsBelow(path, unread, true);
   }
   return { texts: all(), unread };
 }

@@ -168,6 +168,23 @@ describe("tracewright audit", () => {
     expect(stdout).toMatch(/not read huge\/server\.log: larger than 16 MiB/);
   });
 
+  test("a text in another encoding is not read, and said so", async () => {
+    plant("wide/a.sql", Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("pctile(", "utf16le")]));
+    const { code, stdout } = await audit("wide");
+    expect([code, stdout]).toEqual([
+      3,
+      expect.stringContaining("not read wide/a.sql: UTF-16; expected UTF-8"),
+    ]);
+  });
+
+  test("a link is followed when it is named, and only then", async () => {
+    plant("linked/real/a.py", "import cache_logger\n");
+    mkdirSync(join(folder, "links"));
+    symlinkSync(join(folder, "linked"), join(folder, "links", "to"));
+    expect((await audit("links")).code).toBe(0);
+    expect((await reportOf("links/to")).findings).toMatchObject([{ place: "links/to/real/a.py" }]);
+  });
+
   test("a path that does not exist is wrong usage", async () => {
     const { code, stderr } = await audit("nowhere");
     expect(code).toBe(2);
