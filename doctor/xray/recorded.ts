@@ -104,7 +104,7 @@ export class RecordedTraceSource implements TraceSource {
 
   /** Ids of the whole traces in the file, in its order. */
   get traceIds(): readonly string[] {
-    return [...new Set(this.#traces.map(({ Id }) => Id))];
+    return [...this.#traces.keys()];
   }
 
   async summaryPage(
