@@ -28,6 +28,9 @@ function judgeEntry(file: string): Finding {
   }
   if (scan.bundled.length > 0) {
     const found = `a bundle with clients of ${scan.bundled.join(", ")}`;
+    // OpenTelemetry's own instrumentation of the AWS SDK does nothing in a bundle, and says nothing.
+    if (!scan.canRecord)
+      return { ...seen, verdict: "fail", found: `${found}, and nothing that captures`, fix: FIX };
     const fix = "name the source, or a trace (--trace): in a bundle names are gone";
     return { ...seen, verdict: "undecided", found, fix };
   }

@@ -10,6 +10,7 @@ import {
 import { chain } from "../../../doctor/probes/chain";
 import { inbound } from "../../../doctor/probes/inbound";
 import { rawDelivery } from "../../../doctor/probes/raw-delivery";
+import { sampling } from "../../../doctor/probes/sampling";
 import { serviceName } from "../../../doctor/probes/service-name";
 import { SEGMENT_NAME, testSegmentProbe } from "../../../doctor/probes/test-segment";
 import { wrappedClients } from "../../../doctor/probes/wrapped-clients";
@@ -168,6 +169,70 @@ describeWith(["moto"], "DOC-3 E2 in AWS", () => {
       { verdict: "undecided", fix: expect.stringContaining("check the name") },
       { verdict: "fail" },
     ]);
+  });
+
+  describe("the sampling of a request", () => {
+    const request = { method: "GET", url: new URL("https://api.example.com/orders?token=s3cret") };
+    const rule = (changes: object) => ({
+      ...{
+        RuleName: "orders",
+        Priority: 10,
+        FixedRate: 0.1,
+        ReservoirSize: 2,
+        ServiceName: "*",
+        ServiceType: "*",
+      },
+      ...{ Host: "api.example.com", HTTPMethod: "*", URLPath: "*", ResourceARN: "*", Version: 1, ...changes },
+    });
+    const underRule = (changes: object, given: object = { services: ["orders"] }) => {
+      lab.xray.behave({ samplingRules: [rule(changes)] });
+      return lookOnce(sampling, { ...AT, request, ...given });
+    };
+
+    test("by a rule is told with its figures", async () => {
+      const finding = await underRule({});
+      expect(finding).toMatchObject({
+        verdict: "pass",
+        found: "orders (priority 10): 2 a second, then 10 %; of 100 requests a second 11.8 traced",
+      });
+      expect(JSON.stringify(finding)).not.toContain("s3cret");
+    });
+
+    test("by the account's default alone", async () => {
+      expect(await lookOnce(sampling, { ...AT, request, services: ["orders"] })).toMatchObject({
+        verdict: "pass",
+        found: expect.stringContaining("1 a second, then 5 %"),
+      });
+    });
+
+    test("that traces nothing, or everything", async () => {
+      expect(await underRule({ FixedRate: 0, ReservoirSize: 0 })).toMatchObject(
+        told("fail", "then 0 %", "ever traced"),
+      );
+      expect(await underRule({ FixedRate: 1 })).toMatchObject(
+        told("warn", "then 100 %", "billed by the million"),
+      );
+    });
+
+    test("of a function is a wish, and says so", async () => {
+      await lab.makeFunction("wish", "Active", {});
+      const finding = await underRule({ Host: "*" }, { functions: ["wish"] });
+      expect(finding.found).toContain("a wish until they have been tried");
+    });
+
+    test("that is described too little, or may not be asked", async () => {
+      expect(await underRule({ ServiceName: "orders" }, {})).toMatchObject(
+        told("undecided", "asks for the service name", "sampling simulate"),
+      );
+      lab.gateway.failWhen(({ operation }) =>
+        operation === "GetSamplingRules"
+          ? { status: 403, code: "AccessDeniedException", message: "no" }
+          : undefined,
+      );
+      expect(await underRule({})).toMatchObject(
+        told("undecided", "AccessDenied", "allow xray:GetSamplingRules"),
+      );
+    });
   });
 
   describe("a test segment", () => {
