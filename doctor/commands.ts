@@ -3,9 +3,16 @@ import type { Terminal } from "../instruments/cli/terminal";
 import { diagnoseCommand } from "./diagnose/command";
 import { gateCommand } from "./gates/command";
 import { pinsCommand } from "./pins/command";
+import { samplingCommand } from "./sampling/command";
 import { tracesCommand } from "./traces/command";
 
 /** The operator's commands, which look at what is deployed. */
 export function doctorCommands(terminal: Terminal): readonly Command[] {
-  return [diagnoseCommand(terminal), pinsCommand(terminal), gateCommand(terminal), tracesCommand(terminal)];
+  return [
+    diagnoseCommand(terminal),
+    tracesCommand(terminal),
+    samplingCommand(terminal),
+    gateCommand(terminal),
+    pinsCommand(terminal),
+  ];
 }
