@@ -6,8 +6,8 @@ import { type Diagnosis, diagnose, exitOf, verdictOf } from "../../../doctor/pro
 import type { Finding, Probe } from "../../../doctor/probes/probe";
 import { PROBES } from "../../../doctor/probes/registry";
 import { surroundingsOf } from "../../../doctor/probes/surroundings";
-import { tracewright } from "../../support/cli";
 import { tracewrightBeside } from "../../support/cli-beside";
+import { tracewrightInside } from "../../support/cli-inside";
 import { settings } from "./looking";
 
 const surroundings = surroundingsOf(settings(), {});
@@ -162,14 +162,20 @@ describe("DOC-3 the command", () => {
     expect(() => READ[option](text, [])).toThrow(words);
   });
 
-  test("refuses a probe that does not exist, and names those that do", () => {
-    const { code, stderr } = tracewright(["doctor", "--only", "none"]);
+  test("refuses a probe that does not exist, and names those that do", async () => {
+    const { code, stderr } = await tracewrightInside(["doctor", "--only", "none"]);
     expect(code).toBe(2);
     expect(stderr).toContain("--only none: found no probe of that name; expected credentials, clock");
   });
 
-  test("with nothing to look at says so and how to enable each", () => {
-    const { code, stdout } = tracewright(["doctor", "--only", "daemon-log", "--only", "collector-config"]);
+  test("with nothing to look at says so and how to enable each", async () => {
+    const { code, stdout } = await tracewrightInside([
+      "doctor",
+      "--only",
+      "daemon-log",
+      "--only",
+      "collector-config",
+    ]);
     expect(code).toBe(3);
     expect(stdout).toContain("skipped    Daemon's log               --daemon-log FILE");
   });
@@ -192,8 +198,8 @@ describe("DOC-3 the command", () => {
     expect(stdout + stderr).not.toMatch(/^ {4}at /m);
   });
 
-  test("explains itself with examples", () => {
-    const { code, stdout } = tracewright(["doctor", "--help"]);
+  test("explains itself with examples", async () => {
+    const { code, stdout } = await tracewrightInside(["doctor", "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain("tracewright doctor --region eu-west-1 --function");
     expect(stdout.replace(/\s+/g, " ")).toContain("Only --send-test-segment writes");
