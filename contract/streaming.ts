@@ -13,6 +13,10 @@ export const STREAM = {
   maxConnections: 20,
   /** A stream ends itself after this long, so that its trace stays within X-Ray's limits. */
   maxStreamMs: 240_000,
+  /** A client may ask for a shorter stream by this parameter of the query, in milliseconds. */
+  longestParameter: "max_stream_ms",
+  /** The shortest stream a client gets. */
+  shortestMs: 1000,
   /** Delay before reconnecting that the stream asks of its client (SSE-G1). */
   retryMs: 3000,
   /** A step is read this long after its end: by then the index shows what was written before it (ADR 0021). */

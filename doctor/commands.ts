@@ -2,7 +2,9 @@ import type { Command } from "commander";
 import type { Terminal } from "../instruments/cli/terminal";
 import { diagnoseCommand } from "./diagnose/command";
 import { gateCommand } from "./gates/command";
+import { killSwitchCommand } from "./kill-switch/command";
 import { pinsCommand } from "./pins/command";
+import { rollbackCommand } from "./rollback/command";
 import { samplingCommand } from "./sampling/command";
 import { tracesCommand } from "./traces/command";
 
@@ -13,6 +15,8 @@ export function doctorCommands(terminal: Terminal): readonly Command[] {
     tracesCommand(terminal),
     samplingCommand(terminal),
     gateCommand(terminal),
+    killSwitchCommand(terminal),
+    rollbackCommand(terminal),
     pinsCommand(terminal),
   ];
 }

@@ -5,6 +5,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import type { LambdaFunctionConfig } from "@cdktf/provider-aws/lib/lambda-function";
 import type { Construct } from "constructs";
 import { AGEING } from "../contract/ageing";
+import { DEPLOYMENT_TAG } from "../contract/deployment";
 import { LAMBDA_TRUST } from "../policies/iam/document";
 import { type FunctionGrants, functionDocument } from "../policies/iam/function-access";
 import { requireInteger, requireText } from "./construct-error";
@@ -32,7 +33,7 @@ export interface FunctionBasicsProps {
   readonly xrayAccess: XrayAccess;
   /** Days, one of CloudWatch Logs' values. @default none: keeping logs for ever bills for ever */
   readonly logRetentionDays: number;
-  /** What is deployed, usually a commit; becomes `DEPLOYMENT_VERSION` and the `deploy-sha` tag (DEP-5). @default none */
+  /** What is deployed, usually a commit; becomes `DEPLOYMENT_VERSION` and the tag (DEP-5). @default none */
   readonly deploymentVersion: string;
 }
 
@@ -108,7 +109,7 @@ export function functionBasics(
         systemLogLevel: "INFO",
         logGroup: logGroup.name,
       },
-      tags: { "deploy-sha": props.deploymentVersion },
+      tags: { [DEPLOYMENT_TAG]: props.deploymentVersion },
       dependsOn: [
         attach("access-attachment", access.arn),
         attach("xray-attachment", props.xrayAccess.policyArn),

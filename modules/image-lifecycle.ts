@@ -1,6 +1,3 @@
-/** The image to go back to when tracing itself is the fault: same code, no collector, no OpenTelemetry (SSE-A7). */
-export const BASELINE_TAG = "pre-adot-baseline";
-
 /** Images that may expire are tagged with this and what was deployed. */
 export const RELEASE_TAG_PREFIX = "release-";
 

@@ -98,6 +98,18 @@ describe.each(ENVIRONMENTS)("the catalogue of %s", (environment) => {
     }
   });
 
+  test("ALM-3 R-04 where silence is bad, more periods are looked at than can be empty between two runs", () => {
+    const breaching = all.filter(({ condition }) => condition.treatMissingData === "breaching");
+    expect(breaching.length).toBeGreaterThan(5);
+    for (const { alarm, condition } of breaching) {
+      const schedules = seriesOf(alarm)
+        .flatMap((series) => emittersOf(environment, series))
+        .map((service) => scheduleSeconds(service) ?? 0);
+      const empty = Math.floor(Math.max(...schedules) / condition.periodSeconds);
+      expect([alarm.id, condition.evaluationPeriods > empty]).toEqual([alarm.id, true]);
+    }
+  });
+
   test("ALM-3 proof of life breaches when it is silent", () => {
     const proofs = all.filter(({ alarm }) =>
       ["NewItemsIngested", "EmissionHeartbeat", "CanaryHealth"].includes(seriesOf(alarm)[0]?.name ?? ""),

@@ -32,7 +32,7 @@ describe.each(STACKS)("the canary of %s", (environment, terraform) => {
   const granted = (action: string) =>
     grantsOf(terraform, canary).filter((one) => one.Action.includes(action));
 
-  test("CAN-7 SC-086 its topic is in another region than the stack, with e-mail and webhook", () => {
+  test("CAN-7 SC-021 SC-086 its topic is in another region than the stack, with e-mail and webhook", () => {
     const own = every(terraform, "aws_sns_topic_subscription").filter(
       ({ values }) => values["topic_arn"] === ref(topic, "arn"),
     );
@@ -75,7 +75,7 @@ describe.each(STACKS)("the canary of %s", (environment, terraform) => {
     }
   });
 
-  test("CAN-11 SC-007 SC-062 it starts every five minutes, once permitted, one at a time, within 120 s", () => {
+  test("CAN-11 SC-007 SC-062 R-31 R-32 it starts every five minutes, once permitted, one at a time, within 120 s", () => {
     const rule = named(terraform, "aws_cloudwatch_event_rule", "name", `${prefix}-canary`);
     expect(rule.values["schedule_expression"]).toBe("rate(5 minutes)");
     const permission = every(terraform, "aws_lambda_permission").filter(
@@ -157,7 +157,7 @@ describe.each(STACKS)("the canary of %s", (environment, terraform) => {
     expect(roles).toHaveLength(7);
   });
 
-  test("DEP-5 every function carries its version as tag and variable, and the canary may read exactly those tags", () => {
+  test("DEP-5 SC-129 every function carries its version as tag and variable, and the canary may read exactly those tags", () => {
     for (const service of SERVICE_KEYS) {
       const fn = functionOf(terraform, environment, service);
       expect(object(fn.values["tags"])["deploy-sha"]).toBe("${var.deployment_version}");
@@ -244,7 +244,7 @@ describe("settings of the canary", () => {
     expect(billing.map(({ values }) => values["alarm_actions"])).toEqual(Array(3).fill([ref(alarms, "arn")]));
   });
 
-  test("SMP-6 SC-120 a quota is asked for once its code is known, and is at least 1000 segments a second", () => {
+  test("SMP-6 SC-120 SC-126 a quota is asked for once its code is known, and is at least 1000 segments a second", () => {
     const asked = fromSynthesized(synthesize("prod", "full", { traceQuotaCode: "L-0123ABCD" }));
     expect(only(every(asked, "aws_servicequotas_service_quota")).values).toMatchObject({
       service_code: "xray",

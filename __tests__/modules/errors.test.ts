@@ -1,10 +1,12 @@
 import { alarmCatalogue } from "../../contract/alarms/catalogue";
 import type { AlarmDefinition } from "../../contract/alarms/definition";
 import { Alarm } from "../../modules/alarm";
+import { AlarmCatalogue } from "../../modules/alarm-catalogue";
 import { ConstructError } from "../../modules/construct-error";
 import { Sampling } from "../../modules/sampling";
 import { Schedule } from "../../modules/schedule";
 import { TraceGroups } from "../../modules/trace-groups";
+import { TraceQuota } from "../../modules/trace-quota";
 import type { TracedFunctionProps } from "../../modules/traced-function";
 import { ownFunction, ownQueue, ownStack } from "./own-stack";
 
@@ -102,5 +104,34 @@ describe("what constructs refuse", () => {
         "",
       );
     }
+  });
+
+  test("CAN-8 SMP-5 alarms of another region without a place there", () => {
+    const props = {
+      environment: "prod",
+      region: "eu-west-1",
+      tier: "full",
+      topicArns: ["arn:aws:sns:x"],
+    } as const;
+    expectMistake(
+      () => new AlarmCatalogue(ownStack(), "alarms", props),
+      "mine/alarms",
+      'the alarm "x-ray-cost-10", whose metric is not in eu-west-1',
+      "elsewhere.billing to name region, provider and topics",
+    );
+    expectMistake(
+      () => new AlarmCatalogue(ownStack(), "alarms", { ...props, region: "us-east-1", tier: "standard" }),
+      "mine/alarms",
+      'the alarm "canary-heartbeat", whose metric is not in us-east-1',
+      "elsewhere.backup",
+    );
+  });
+
+  test.each([
+    [{ quotaCode: "PutTraceSegments" }, 'quotaCode = "PutTraceSegments"', "a quota code such as L-0123ABCD"],
+    [{ segmentsPerSecond: 999 }, "segmentsPerSecond = 999", "a whole number from 1000"],
+  ])("SMP-6 TraceQuota %p", (change, found, expected) => {
+    const props = { quotaCode: "L-0123ABCD", segmentsPerSecond: 1000, ...change };
+    expectMistake(() => new TraceQuota(ownStack(), "quota", props), "mine/quota", found, expected);
   });
 });

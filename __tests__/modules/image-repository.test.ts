@@ -1,9 +1,5 @@
-import {
-  BASELINE_TAG,
-  imageLifecycle,
-  type LifecyclePolicy,
-  RELEASE_TAG_PREFIX,
-} from "../../modules/image-lifecycle";
+import { BASELINE_TAG } from "../../contract/rollback";
+import { imageLifecycle, type LifecyclePolicy, RELEASE_TAG_PREFIX } from "../../modules/image-lifecycle";
 import { ImageRepository } from "../../modules/image-repository";
 import { ownStack } from "./own-stack";
 import { every, only, STACKS } from "./parts";

@@ -1,6 +1,9 @@
 import { API, API_CORS } from "../../contract/api";
 import { HEADERS } from "../../contract/headers";
+import { judgeAnnotations } from "../../doctor/gates/annotations";
+import { judgeStructure } from "../../doctor/gates/structure";
 import type { AwsFault, FaultPlan } from "../../lab/runtime/aws-gateway";
+import { tracesUnder } from "../doctor/gates/documents";
 import { describeApi, type Received } from "../support/api-lab";
 import { ancestors, onlySegment, orphans } from "../support/observed";
 
@@ -131,6 +134,16 @@ describeApi("what the API tells of its requests", (lab) => {
         cache_hit: false,
       },
     });
+  });
+
+  test("DEP-2 the figures of the front page are a trace that passes the release gates", async () => {
+    await lab().send("GET", "/api/v2/metrics", { token });
+    const documents = await lab().pipeline.daemon.settled();
+    const traces = tracesUnder("dev-sentiment-dashboard", lab().last.trace.parent, documents);
+    for (const judge of [judgeStructure, judgeAnnotations]) {
+      const own = judge("dev", traces).find(({ what }) => what.endsWith("dashboard"));
+      expect(own).toMatchObject({ verdict: "passed" });
+    }
   });
 
   test("a request that is not sampled leaves no document and still has its trace id", async () => {

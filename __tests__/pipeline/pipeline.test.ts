@@ -1,16 +1,20 @@
-import { ZIP_SERVICES, type ZipServiceKey } from "../../contract/services";
+import { TRACING_SWITCHES } from "../../contract/kill-switch";
+import { functionName, ZIP_SERVICES, type ZipServiceKey } from "../../contract/services";
+import { judgeAnnotations } from "../../doctor/gates/annotations";
+import { judgeStructure } from "../../doctor/gates/structure";
 import type { AwsCall } from "../../lab/runtime/aws-gateway";
 import { newTraceHeader } from "../../lab/runtime/function-host";
 import type { SegmentDocument } from "../../lab/runtime/xray-daemon";
+import { tracesUnder } from "../doctor/gates/documents";
 import { grantedTo, usesOf } from "../support/access-used";
 import { ADDRESS, alertRule, userProfile } from "../support/alerts";
 import { finnhubArticle, tiingoArticle, yesterdayAt } from "../support/news";
 import { ancestors, batches, onlySegment, orphans, valuesOf } from "../support/observed";
-import { PipelineLab } from "../support/pipeline-lab";
+import { ENVIRONMENT, PipelineLab } from "../support/pipeline-lab";
 import { describeWith } from "../support/tools";
 
-/** The services an article passes through, and their monitor; the API has a test of its own. */
-const SERVICES_RUN = ZIP_SERVICES.filter((service) => service !== "dashboard");
+/** The services an article passes through, and their monitor; the API and the canary have tests of their own. */
+const SERVICES_RUN = ZIP_SERVICES.filter((service) => service !== "dashboard" && service !== "canary");
 
 /** What one function did in the run under test. */
 interface Observed {
@@ -229,6 +233,21 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
     expect(annotations).toEqual({ Service: `sentiment-analyzer-${service}`, ColdStart: true });
   });
 
+  test("DEP-2 what healthy runs send passes the release gates", () => {
+    const run = (["ingestion", "analysis", "notification", "metrics"] as const).map((service) => ({
+      name: functionName(ENVIRONMENT, service),
+      ...seen[service],
+    }));
+    const traces = run.flatMap(({ name, root, documents }) => tracesUnder(name, root, documents));
+    for (const judge of [judgeStructure, judgeAnnotations]) {
+      const findings = judge(ENVIRONMENT, traces).filter(({ what }) =>
+        run.some(({ name }) => what.endsWith(name)),
+      );
+      expect(findings.filter(({ verdict }) => verdict !== "passed")).toEqual([]);
+      expect(findings).toHaveLength(run.length);
+    }
+  });
+
   test.each(SERVICES_RUN)("A4 %s calls CloudWatch once", (service) => {
     expect(batches(seen[service].calls)).toHaveLength(1);
   });
@@ -242,4 +261,16 @@ describeWith(["moto"], "the synthesized pipeline on loopback (A4)", () => {
     const used = new Set(seen[service].calls.flatMap(usesOf));
     expect([...used].sort()).toEqual([...grantedTo(service)].sort());
   });
+
+  test.each(["ingestion", "metrics"] as const)(
+    "DEP-3 %s under the kill switch does its work and sends no subsegment",
+    async (service) => {
+      lab.daemon.clear();
+      const change = { POWERTOOLS_TRACE_ENABLED: TRACING_SWITCHES.POWERTOOLS_TRACE_ENABLED.off };
+      const host = await lab.function(service, change);
+      const { error, result } = await host.invoke({ time: "2026-11-21T07:05:00Z" });
+      expect({ error, result }).toEqual({ error: undefined, result: expect.any(Object) });
+      expect(await lab.daemon.settled()).toEqual([]);
+    },
+  );
 });

@@ -109,7 +109,7 @@ describeRules("tracing", {
   ],
 });
 
-test("SMP-7 twenty groups of 25 leave room, twenty-one sampling rules are a warning that says what to do", () => {
+test("SMP-7 SC-122 twenty groups of 25 leave room, twenty-one sampling rules are a warning that says what to do", () => {
   expect(xrayQuotaRoom.severity).toBe("warning");
   const judgements = xrayQuotaRoom.judge(inputOf("tracing-quota"));
   expect(judgements.filter(({ outcome }) => outcome !== "compliant")).toEqual([

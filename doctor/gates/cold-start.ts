@@ -1,3 +1,5 @@
+import type { Verdict } from "./finding";
+import { percentile } from "./percentile";
 import type { ColdStart } from "./report-line";
 
 /** What a cold start may take at the 95th percentile, milliseconds (SSE-A9). */
@@ -7,21 +9,15 @@ export const COLLECTOR_SHARE_MS = 500;
 /** Cold starts below which a 95th percentile says nothing. */
 export const FEWEST = 20;
 
-/** One thing a gate looked at. */
-export interface Finding {
+/** One duration the gate looked at. */
+export interface ColdStartFinding {
   readonly what: string;
   /** Milliseconds; `undefined` when there are too few cold starts. */
   readonly foundMs: number | undefined;
   readonly limitMs: number;
-  readonly verdict: "passed" | "failed" | "undecided";
+  readonly verdict: Verdict;
   /** What to do unless it passed. */
   readonly nextStep: string;
-}
-
-/** The p-th percentile by nearest rank. @param p 0 to 100 */
-function percentile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil((p / 100) * sorted.length) - 1)] ?? Number.NaN;
 }
 
 function p95Of(starts: readonly ColdStart[]): number | undefined {
@@ -32,7 +28,12 @@ function p95Of(starts: readonly ColdStart[]): number | undefined {
   );
 }
 
-function judged(what: string, foundMs: number | undefined, limitMs: number, nextStep: string): Finding {
+function judged(
+  what: string,
+  foundMs: number | undefined,
+  limitMs: number,
+  nextStep: string,
+): ColdStartFinding {
   const verdict = foundMs === undefined ? "undecided" : foundMs <= limitMs ? "passed" : "failed";
   return { what, foundMs, limitMs, verdict, nextStep };
 }
@@ -48,7 +49,7 @@ function judged(what: string, foundMs: number | undefined, limitMs: number, next
 export function judgeColdStarts(
   release: readonly ColdStart[],
   baseline: readonly ColdStart[] | undefined,
-): readonly Finding[] {
+): readonly ColdStartFinding[] {
   const more = `fewer than ${FEWEST} cold starts were found: publish a version and call it in parallel, or look further back`;
   const own = p95Of(release);
   const total = judged(

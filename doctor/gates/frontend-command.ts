@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
-import { EXIT, type Exit } from "../../instruments/cli/exit";
-import type { Style, Terminal } from "../../instruments/cli/terminal";
-import { type HeaderFinding, judgeHeaders } from "./frontend-headers";
+import type { Exit } from "../../instruments/cli/exit";
+import type { Terminal } from "../../instruments/cli/terminal";
+import { report } from "./finding";
+import { judgeHeaders } from "./frontend-headers";
 import { readVisit } from "./visit";
 
 interface Options {
@@ -20,37 +21,20 @@ for the stream, reconnect once, and call the API once in a way that fails.
 
 Exit codes: 0 passed, 1 failed, 2 wrong usage or a file that cannot be read, 3 the visit shows too little to tell.`;
 
-const STYLES: Readonly<Record<HeaderFinding["verdict"], Style>> = {
-  passed: "green",
-  failed: "red",
-  undecided: "yellow",
-};
-
 function origin(text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return new URL(text).origin;
   throw new InvalidArgumentError("expected an address that begins with https://.");
 }
 
-function lineOf(terminal: Terminal, { what, found, expected, verdict, nextStep }: HeaderFinding): string {
-  const line = `${terminal.paint(STYLES[verdict], verdict.padEnd(9))}  ${what}: ${found}, expected: ${expected}`;
-  return verdict === "passed" ? line : `${line}\n           ${nextStep}`;
-}
-
-function exitOf(findings: readonly HeaderFinding[]): Exit {
-  if (findings.some(({ verdict }) => verdict === "failed")) return EXIT.findings;
-  return findings.some(({ verdict }) => verdict === "undecided") ? EXIT.undecided : EXIT.fine;
-}
-
 function gateFrontend(terminal: Terminal, { visit, api, stream, json }: Options): Exit {
   const findings = judgeHeaders(readVisit(visit), [api, stream]);
-  if (json === true) terminal.out(JSON.stringify({ gate: "frontend", findings }, undefined, 2));
-  else for (const finding of findings) terminal.out(lineOf(terminal, finding));
-  return exitOf(findings);
+  return report(terminal, "frontend", findings, json);
 }
 
 /** The command `tracewright gate frontend`. */
 export function frontendCommand(terminal: Terminal): Command {
   return new Command("frontend")
+    .summary("judge whether the released page traces its requests")
     .description("Judge, from a recorded visit, whether the released page traces its requests.")
     .requiredOption("--visit <file>", "the visit as an HTTP archive (HAR)")
     .requiredOption("--api <url>", "where the API is", origin)

@@ -1,16 +1,7 @@
 import { HEADERS } from "../../contract/headers";
 import { STREAM_ROUTES } from "../../contract/streaming";
+import type { Finding } from "./finding";
 import type { VisitedRequest } from "./visit";
-
-/** One thing the gate looked at. */
-export interface HeaderFinding {
-  readonly what: string;
-  readonly found: string;
-  readonly expected: string;
-  readonly verdict: "passed" | "failed" | "undecided";
-  /** What to do unless it passed. */
-  readonly nextStep: string;
-}
 
 /** A root, perhaps with the segment of a monitoring client, and no decision (R-22). */
 const UNDECIDED = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}(?:;Parent=[0-9a-f]{16})?$/;
@@ -30,7 +21,7 @@ function judged(
   expected: string,
   nextStep: string,
   missing: string,
-): HeaderFinding {
+): Finding {
   const fine = all.filter(good).length;
   const verdict = all.length === 0 ? "undecided" : fine === all.length ? "passed" : "failed";
   const found = all.length === 0 ? "nothing to judge" : `${fine} of ${all.length}`;
@@ -59,7 +50,7 @@ function rootOf({ headers }: VisitedRequest): string {
 export function judgeHeaders(
   visit: readonly VisitedRequest[],
   origins: readonly string[],
-): readonly HeaderFinding[] {
+): readonly Finding[] {
   const ours = visit.filter(({ url, method }) => origins.includes(url.origin) && method !== "OPTIONS");
   const streams = ours.filter(isStream);
   const calls = ours.filter((request) => !isStream(request));

@@ -18,7 +18,13 @@ export type LogSource =
 /** Both forms in which Lambda reports a cold start. */
 const PATTERN = '?"initDurationMs" ?"Init Duration"';
 
-async function* recordedLines(file: string): AsyncGenerator<string> {
+interface LogLine {
+  readonly text: string;
+  /** When CloudWatch Logs got it, epoch milliseconds; a recording does not tell. */
+  readonly at: number | undefined;
+}
+
+async function* recordedLines(file: string): AsyncGenerator<LogLine> {
   if (!existsSync(file)) {
     throw new InputError(
       file,
@@ -27,17 +33,19 @@ async function* recordedLines(file: string): AsyncGenerator<string> {
       "aws logs filter-log-events writes them",
     );
   }
-  yield* createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const text of lines) yield { text, at: undefined };
 }
 
-async function* liveLines(source: Extract<LogSource, { kind: "log-group" }>): AsyncGenerator<string> {
+async function* liveLines(source: Extract<LogSource, { kind: "log-group" }>): AsyncGenerator<LogLine> {
   const client = new CloudWatchLogsClient(source.region === undefined ? {} : { region: source.region });
   try {
     const pages = paginateFilterLogEvents(
       { client },
       { logGroupName: source.name, filterPattern: PATTERN, startTime: source.since },
     );
-    for await (const { events = [] } of pages) for (const { message = "" } of events) yield message.trimEnd();
+    for await (const { events = [] } of pages)
+      for (const { message = "", timestamp } of events) yield { text: message.trimEnd(), at: timestamp };
   } catch (error) {
     throw new InputError(
       `--log-group ${source.name}`,
@@ -53,9 +61,11 @@ async function* liveLines(source: Extract<LogSource, { kind: "log-group" }>): As
 /** The cold starts a source tells of. @throws InputError when it cannot be read */
 export async function coldStartsOf(source: LogSource): Promise<readonly ColdStart[]> {
   const found: ColdStart[] = [];
-  for await (const line of source.kind === "recorded" ? recordedLines(source.file) : liveLines(source)) {
-    const start = coldStartIn(line);
-    if (start !== undefined) found.push(start);
+  for await (const { text, at } of source.kind === "recorded"
+    ? recordedLines(source.file)
+    : liveLines(source)) {
+    const start = coldStartIn(text);
+    if (start !== undefined) found.push(at === undefined ? start : { ...start, at });
   }
   return found;
 }

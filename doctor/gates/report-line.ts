@@ -2,6 +2,8 @@
 export interface ColdStart {
   /** Milliseconds, collector and other extensions included. */
   readonly initMs: number;
+  /** When it was reported, epoch milliseconds, if the source tells. */
+  readonly at?: number;
 }
 
 const TEXT_REPORT = /^REPORT RequestId: \S+\t.*\bInit Duration: (\d+(?:\.\d+)?) ms/;

@@ -79,7 +79,15 @@ export class MetricBatch {
   /** Takes everything emitted since the last call, zeros for counters that were not; the batch is empty then. */
   take(): readonly MetricDatum[] {
     const zeros = zerosOf(this.#config, this.#withheld);
-    const batch = new Map<string, readonly MetricDatum[]>(zeros.map((datum) => [seriesKey(datum), [datum]]));
+    return this.#taken(new Map(zeros.map((datum) => [seriesKey(datum), [datum]])));
+  }
+
+  /** Takes what was emitted and nothing else, where a zero would be a claim about what nobody looked at. */
+  takeEmitted(): readonly MetricDatum[] {
+    return this.#taken(new Map());
+  }
+
+  #taken(batch: Map<string, readonly MetricDatum[]>): readonly MetricDatum[] {
     for (const [key, entry] of this.#entries) batch.set(key, written(entry));
     this.#entries = new Map();
     this.#withheld = new Set();
@@ -92,9 +100,8 @@ export function namesIn(data: readonly MetricDatum[]): readonly string[] {
   return [...new Set(data.map((datum) => datum.MetricName ?? ""))];
 }
 
-/** One `PutMetricData` call with all the data, stamped with the current time. */
-export function putCommand(data: readonly MetricDatum[]): PutMetricDataCommand {
-  const Timestamp = new Date();
+/** One `PutMetricData` call with all the data, stamped with one time, the current one by default. */
+export function putCommand(data: readonly MetricDatum[], Timestamp = new Date()): PutMetricDataCommand {
   const MetricData = data.map((datum) => ({ ...datum, Timestamp }));
   return new PutMetricDataCommand({ Namespace: RELIABILITY_NAMESPACE, MetricData });
 }

@@ -1,5 +1,6 @@
 import { Tracer } from "@aws-lambda-powertools/tracer";
 import type { FAILURE_PATHS, FailurePathKey } from "../../contract/failure-paths";
+import { SERVICES } from "../../contract/services";
 import type { AnnotationKey, SpanName } from "../../contract/spans";
 import { boundError, boundInPlace } from "./bounded-error";
 
@@ -16,11 +17,25 @@ export type SubsegmentName = SpanName | (typeof FAILURE_PATHS)[FailurePathKey]["
 const ANNOTATION_LENGTH = 1000;
 
 /**
- * The process's one tracer; a second one would record every fetch twice (TRC-1, TRC-2).
- *
- * @throws Error at load when Powertools would silently switch itself off (TRC-7)
+ * Service names whose tracing does not start by itself at load, because they guard its start: the canary alone must
+ * outlive what it watches (CAN-9, R-20).
  */
-const tracer = startTracer();
+const GUARDED: readonly (string | undefined)[] = [SERVICES.canary.serviceName];
+
+/** The process's one tracer; a second one would record every fetch twice (TRC-1, TRC-2). */
+let tracer: Tracer;
+
+// Everybody else stops at load (TRC-7).
+if (!GUARDED.includes(process.env["POWERTOOLS_SERVICE_NAME"])) beginTracing();
+
+/**
+ * Starts the tracer. Only who guards its start calls this, and calls nothing else of this file before it has returned.
+ *
+ * @throws Error when Powertools would silently switch itself off (TRC-7)
+ */
+export function beginTracing(): void {
+  tracer ??= startTracer();
+}
 
 function startTracer(): Tracer {
   if (!process.env["AWS_EXECUTION_ENV"]) {

@@ -66,8 +66,8 @@ async function resumeAt(lastEventId: string | undefined, filter: EventFilter, sc
   return feed.reaches(position) ? position : undefined;
 }
 
-function endOf({ startedAt, deadline }: StreamCall): StreamParts["until"] {
-  const longest = startedAt + settings.maxStreamMs;
+function endOf({ request, startedAt, deadline }: StreamCall): StreamParts["until"] {
+  const longest = startedAt + Math.min(settings.maxStreamMs, request.longestMs ?? settings.maxStreamMs);
   const latest = deadline - END_BEFORE_MS;
   return latest < longest ? { at: latest, why: "deadline" } : { at: longest, why: "max_stream" };
 }

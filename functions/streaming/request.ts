@@ -1,5 +1,5 @@
 import { HEADERS } from "../../contract/headers";
-import { STREAM_ROUTES } from "../../contract/streaming";
+import { STREAM, STREAM_ROUTES } from "../../contract/streaming";
 import type { UrlEvent } from "./awslambda";
 import { type EventFilter, filterOf } from "./filter";
 import { Refusal } from "./refusal";
@@ -22,6 +22,8 @@ export interface StreamRequest {
   readonly target: Target;
   readonly filter: EventFilter;
   readonly session: Session;
+  /** Milliseconds the client wants at most; `undefined` when it does not mind. */
+  readonly longestMs: number | undefined;
   /** The position to go on after, as sent. */
   readonly lastEventId: string | undefined;
   readonly authorization: string | undefined;
@@ -49,6 +51,12 @@ function labelled(value: string | undefined, pattern: RegExp): string {
   return pattern.test(value) ? value : "invalid";
 }
 
+/** How long a client wants its stream at most; what is no number of milliseconds is no wish. */
+function longestOf(query: URLSearchParams): number | undefined {
+  const value = query.get(STREAM.longestParameter) ?? "";
+  return /^\d{1,9}$/.test(value) ? Math.max(STREAM.shortestMs, Number(value)) : undefined;
+}
+
 /**
  * Reads a Function URL's event.
  *
@@ -66,9 +74,11 @@ export function readRequest(event: UrlEvent): StreamRequest {
   const headers = (event.headers ?? {}) as Readonly<Record<string, unknown>>;
   const header = (name: string) => (typeof headers[name] === "string" ? headers[name] : undefined);
   const sequence = header(HEADERS.connectionSequence) ?? "";
+  const query = new URLSearchParams(text(event.rawQueryString));
   return {
     target,
-    filter: filterOf(new URLSearchParams(text(event.rawQueryString))),
+    filter: filterOf(query),
+    longestMs: longestOf(query),
     session: {
       session_id: labelled(header(HEADERS.sessionId), SESSION),
       previous_trace_id: labelled(header(HEADERS.previousTrace), TRACE),

@@ -1,13 +1,6 @@
-import {
-  Agent,
-  createServer,
-  type IncomingMessage,
-  request,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import { Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { type AwsCall, type AwsFault, answerFault, answerType, describeCall } from "./aws-call";
+import { LoopbackServer } from "./loopback-server";
 
 export type { AwsCall, AwsFault } from "./aws-call";
 
@@ -25,7 +18,7 @@ export type AnswerPlan = (call: Omit<AwsCall, "status">) => string | AwsFault | 
 
 /** Stands between the functions and the AWS emulator: records every call and injects faults into chosen ones. */
 export class AwsGateway {
-  readonly #server: Server;
+  readonly #server = new LoopbackServer((incoming, outgoing) => this.#handle(incoming, outgoing));
   readonly #target: URL;
   readonly #agent = new Agent({ keepAlive: false, maxSockets: 16 });
   #calls: AwsCall[] = [];
@@ -35,23 +28,18 @@ export class AwsGateway {
 
   private constructor(target: string) {
     this.#target = new URL(target);
-    this.#server = createServer((incoming, outgoing) => {
-      this.#handle(incoming, outgoing).catch((error: unknown) => {
-        outgoing.writeHead(502).end(String(error));
-      });
-    });
   }
 
   /** Starts on a free port of loopback in front of the emulator at `target`. */
   static async start(target: string): Promise<AwsGateway> {
     const gateway = new AwsGateway(target);
-    await new Promise<void>((resolve) => gateway.#server.listen(0, "127.0.0.1", resolve));
+    await gateway.#server.listen();
     return gateway;
   }
 
   /** Value for `AWS_ENDPOINT_URL`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#server.url;
   }
 
   /** Calls since the last {@link reset}, in order of arrival. */
@@ -78,8 +66,7 @@ export class AwsGateway {
 
   /** Closes the server and its connections. */
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#server.stop();
   }
 
   async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

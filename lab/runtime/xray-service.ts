@@ -46,6 +46,9 @@ const DEFAULT_RULE = {
   Version: 1,
 };
 
+/** The member of the API's union that holds a value, by its type. */
+const MEMBERS: Readonly<Record<string, string>> = { number: "NumberValue", boolean: "BooleanValue" };
+
 type Input = AwsCall["input"];
 
 function invalid(message: string): AwsFault {
@@ -166,10 +169,10 @@ export class XRayService {
   #summary({ id, flat, startTime, duration }: KeptTrace): object {
     const annotations: Record<string, object[]> = {};
     for (const [key, value] of flat.flatMap((document) => Object.entries(document.annotations ?? {}))) {
-      const kind = { string: "StringValue", number: "NumberValue", boolean: "BooleanValue" }[
-        typeof value as "string"
+      annotations[key] = [
+        ...(annotations[key] ?? []),
+        { AnnotationValue: { [MEMBERS[typeof value] ?? "StringValue"]: value } },
       ];
-      annotations[key] = [...(annotations[key] ?? []), { AnnotationValue: { [kind]: value } }];
     }
     const has = (flag: "fault" | "error" | "throttle") => flat.some((document) => document[flag] === true);
     return {

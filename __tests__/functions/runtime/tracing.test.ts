@@ -157,8 +157,12 @@ describe("the tracing seam", () => {
     expect(having(/powertools\/tracer|aws-xray-sdk/)).toEqual(["runtime/tracing.ts"]);
   });
 
-  test("TRC-2 SSE-B11 one file constructs captured AWS clients, one the stream's own", () => {
-    expect(having(/new \w+Client\(/).sort()).toEqual(["runtime/clients.ts", "streaming/clients.ts"]);
+  test("TRC-2 SSE-B11 one file constructs captured AWS clients; stream and canary have their own", () => {
+    expect(having(/new \w+Client\(/).sort()).toEqual([
+      "canary/clients.ts",
+      "runtime/clients.ts",
+      "streaming/clients.ts",
+    ]);
   });
 
   test("TRC-4 nothing enables manual mode or sets a segment by hand", () => {

@@ -52,6 +52,19 @@ test("another method is refused with what is allowed", () => {
   );
 });
 
+test.each([
+  ["max_stream_ms=5000", 5000],
+  ["max_stream_ms=5", 1000],
+  ["max_stream_ms=999999999", 999_999_999],
+  ["max_stream_ms=-5", undefined],
+  ["max_stream_ms=1e3", undefined],
+  ["max_stream_ms=", undefined],
+  [`max_stream_ms=${"9".repeat(5000)}`, undefined],
+  ["", undefined],
+])("CAN-10 a client may ask for a shorter stream: %s", (rawQueryString, longestMs) => {
+  expect(readRequest(event("/api/v2/stream", { rawQueryString })).longestMs).toBe(longestMs);
+});
+
 describe("SSE-D6 D27 what a client tells about itself", () => {
   const session = (headers: unknown) => readRequest(event("/api/v2/stream", { headers })).session;
 

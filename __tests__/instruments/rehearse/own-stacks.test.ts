@@ -70,7 +70,7 @@ describe.each(STACKS)("our %s stack at the %s tier", (environment, tier) => {
     expect(heard).toBe(tier !== "essential");
   });
 
-  test("IAM-4 DEP-5 drift of any role and versions that stay mixed page, a deployment of minutes does not", () => {
+  test("IAM-4 DEP-5 R-41 drift of any role and versions that stay mixed page, a deployment of minutes does not", () => {
     if (tier === "essential") return;
     const drifts = rehearsal.rows.filter(({ scenario }) => scenario.id.startsWith("permission-drift:"));
     expect(drifts).toHaveLength(SERVICE_KEYS.length);

@@ -1,0 +1,49 @@
+import { FunctionAdmin } from "../../../doctor/kill-switch/function-admin";
+import type { SwitchReport } from "../../../doctor/kill-switch/report";
+import { throwSwitch } from "../../../doctor/kill-switch/throw-switch";
+import type { SwitchPosition } from "../../../doctor/kill-switch/tracing-switch";
+import type { LambdaControl } from "../../../lab/runtime/lambda-control";
+
+/** What a test asks for. */
+export interface Asked {
+  readonly position?: SwitchPosition;
+  readonly alias?: string;
+  readonly dryRun?: boolean;
+}
+
+/** How it went, and what was said and waited meanwhile. */
+export interface Thrown {
+  readonly report: SwitchReport;
+  readonly said: readonly string[];
+  readonly waits: number;
+}
+
+/** Throws the switch through the real SDK, without waiting. */
+export async function thrown(control: LambdaControl, asked: Asked = {}): Promise<Thrown> {
+  process.env["AWS_ENDPOINT_URL"] = control.url;
+  const admin = new FunctionAdmin("checkout", "eu-west-1");
+  const said: string[] = [];
+  let waits = 0;
+  try {
+    const report = await throwSwitch(
+      admin,
+      {
+        functionName: "checkout",
+        position: "on",
+        alias: undefined,
+        region: undefined,
+        dryRun: false,
+        ...asked,
+      },
+      {
+        sleep: async () => {
+          waits += 1;
+        },
+        progress: (text) => void said.push(text),
+      },
+    );
+    return { report, said, waits };
+  } finally {
+    admin.close();
+  }
+}

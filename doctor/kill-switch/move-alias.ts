@@ -1,0 +1,69 @@
+import { type AliasState, Conflict, type FunctionAdmin, type FunctionState } from "./function-admin";
+import { type Pace, readSettled } from "./settle";
+import { changesFor, othersThatDiffer, type SwitchPosition } from "./tracing-switch";
+
+/**
+ * Why moving an alias to a version made of `$LATEST` would do more than switch tracing.
+ *
+ * @param live the version behind the alias
+ * @returns empty when it would not
+ */
+export function objectionTo(
+  { version, shares }: AliasState,
+  live: FunctionState,
+  latest: FunctionState,
+): string {
+  if (shares.length > 0)
+    return `it sends a share of its calls to version ${shares.join(", ")}: a deployment is going on; end or revert it first`;
+  if (live.codeSha256 !== latest.codeSha256)
+    return `version ${version} has other code than $LATEST, which moving the alias would release; deploy or revert that first`;
+  const others = othersThatDiffer(live.variables, latest.variables);
+  return others.length === 0
+    ? ""
+    : `version ${version} and $LATEST differ in ${others.join(", ")}, which moving the alias would release; deploy or revert that first`;
+}
+
+/**
+ * Publishes the variables that were written. A conflict over nothing but the revision is tried once more.
+ *
+ * @returns the version's number
+ * @throws Error in words when somebody changed the function since; InputError when AWS refuses
+ */
+export async function publishWritten(
+  admin: FunctionAdmin,
+  position: SwitchPosition,
+  settled: FunctionState,
+  pace: Pace,
+): Promise<string> {
+  try {
+    return await admin.publish(settled);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    const again = await readSettled(admin, pace);
+    const same =
+      again.codeSha256 === settled.codeSha256 &&
+      changesFor(again.variables, position).length === 0 &&
+      othersThatDiffer(settled.variables, again.variables).length === 0;
+    if (!same) throw new Error("somebody else changed the function before its version was published");
+    return await admin.publish(again);
+  }
+}
+
+/**
+ * Moves the alias unless somebody else has.
+ *
+ * @throws Error in words when it points elsewhere by now; InputError when AWS refuses
+ */
+export async function moveAlias(admin: FunctionAdmin, alias: AliasState, version: string): Promise<void> {
+  try {
+    await admin.move(alias, version);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    const again = await admin.alias(alias.name);
+    if (again.version !== alias.version || again.shares.length > 0)
+      throw new Error(
+        `somebody else moved it from version ${alias.version} to ${again.version} meanwhile; CloudTrail's UpdateAlias tells who`,
+      );
+    await admin.move(again, version);
+  }
+}
