@@ -10,12 +10,15 @@ import {
   PutBucketLifecycleConfigurationCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { parse } from "valibot";
 import { TRACE_ARCHIVE } from "../../../contract/trace-archive";
 import { archive } from "../../../doctor/traces/archive/archive";
 import { Bucket } from "../../../doctor/traces/archive/bucket";
 import { clockWindows, estimateSeconds, manifestKey, planArchive } from "../../../doctor/traces/archive/plan";
 import { LiveTraceSource } from "../../../doctor/xray/live";
 import { Patience } from "../../../doctor/xray/patience";
+import type { TraceSource } from "../../../doctor/xray/source";
+import { RAW_SUMMARY } from "../../../doctor/xray/summary";
 import { AwsGateway } from "../../../lab/runtime/aws-gateway";
 import { Moto } from "../../../lab/runtime/moto";
 import { XRayService } from "../../../lab/runtime/xray-service";
@@ -50,6 +53,31 @@ test("DOC-6 FR-163 the estimate is requests of five at five a second, windows no
   const windows = [90_000, 3, 6].map((count) => ({ window: DAY, ids: ids(count) }));
   const plan = { range: DAY, filter: undefined, windows, traces: 90_009 };
   expect(estimateSeconds(plan, 5, 5)).toBeCloseTo((18_000 + 1 + 2) / 5);
+});
+
+test("DOC-6 a plan lists each trace once and in order, in the window it is given for first", async () => {
+  const pages = [[3, 1], [2, 3], [], [1]].map((numbers) => numbers.map((number) => traceId(number, 5)));
+  let asked = 0;
+  const source: TraceSource = {
+    name: "a stub",
+    longestWindowMs: 6 * HOUR,
+    tracesAtOnce: 5,
+    summaryPage: async () => {
+      const ids = pages[asked++] ?? [];
+      return { summaries: ids.map((Id) => parse(RAW_SUMMARY, { Id })), next: undefined };
+    },
+    tracePage: async () => ({ traces: [], unprocessed: [], next: undefined }),
+    close: () => undefined,
+  };
+  const midnight = Math.floor(TO / (24 * HOUR)) * 24 * HOUR;
+  const { windows, traces } = await planArchive(
+    source,
+    { fromMs: midnight - 24 * HOUR, toMs: midnight },
+    undefined,
+    () => undefined,
+  );
+  expect(traces).toBe(3);
+  expect(windows.map(({ ids }) => ids)).toEqual([[traceId(1, 5), traceId(3, 5)], [traceId(2, 5)]]);
 });
 
 describeWith(["moto"], "DOC-6 tracewright traces archive", () => {
