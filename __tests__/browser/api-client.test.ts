@@ -2,7 +2,7 @@ import type { FinishedCall } from "../../browser/api-client";
 import { startAction } from "../../browser/page-action";
 import { HEADERS } from "../../contract/headers";
 import { freePort } from "../../lab/runtime/free-port";
-import type { Answer } from "../support/http-stub";
+import type { Answer } from "../../lab/runtime/loopback-server";
 import { answering, failure, ScriptedApi } from "./scripted-api";
 
 const VALID = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/;

@@ -1,5 +1,5 @@
 import { HEADERS } from "../../contract/headers";
-import type { Answer } from "../support/http-stub";
+import type { Answer } from "../../lab/runtime/loopback-server";
 import { answering, failure, reset, ScriptedApi } from "./scripted-api";
 
 const VALID = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/;

@@ -3,23 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { StreamOptions } from "../../browser/sse-client";
 import type { StreamEvent } from "../../browser/stream-event";
 import type { ConnectionRecord } from "../../browser/stream-state";
 import { buildBrowser } from "../../tooling/browser/build";
-import { commandOf } from "../support/tools";
+import { launchChromium } from "../support/chromium";
 
 const ROOT = resolve(__dirname, "..", "..");
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const PAGE = `<!doctype html><title>streams</title><script type="module">
   import { openStream } from "/sse-client.js";
   globalThis.told = {};
@@ -70,7 +61,7 @@ export class ChromiumPage {
       else answer(incoming, response);
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    const browser = await chromium.launch({ executablePath: commandOf("chromium"), args: FLAGS });
+    const browser = await launchChromium();
     const page = await browser.newPage();
     const opened = new ChromiumPage(browser, page, server, directory);
     await page.goto(`${opened.origin}/`);

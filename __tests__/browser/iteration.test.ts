@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { buildSync } from "esbuild";
 import { openStream } from "../../browser/sse-client";
 import { begin } from "./sse-server";
@@ -117,6 +117,7 @@ describe("a callback's mistake", () => {
       import { openStream } from "./browser/sse-client";
       const seen = [];
       process.on("uncaughtException", (error) => seen.push(error.message));
+      process.on("exit", () => console.log(JSON.stringify(seen)));
       const server = createServer((_, response) => {
         response.writeHead(200, { "content-type": "text/event-stream" });
         response.end("data: 1\\n\\ndata: 2\\n\\n");
@@ -125,10 +126,7 @@ describe("a callback's mistake", () => {
           onEvent: ({ data }) => { throw new Error("event " + data); },
           onState: (state) => { throw new Error(state); },
           onConnection: ({ ending }) => {
-            if (ending) setTimeout(() => {
-              stream.close();
-              setTimeout(() => { console.log(JSON.stringify(seen)); process.exit(); }, 50);
-            }, 50);
+            if (ending) setImmediate(() => { stream.close(); server.close(); });
             throw new Error("connection " + ending);
           },
         });
@@ -141,7 +139,11 @@ describe("a callback's mistake", () => {
       platform: "node",
       write: false,
     }).outputFiles;
-    const { stdout, stderr } = spawnSync(process.execPath, ["-"], { input: output?.text, cwd: join(ROOT) });
+    const { stdout, stderr } = spawnSync(process.execPath, ["-"], {
+      input: output?.text,
+      cwd: ROOT,
+      timeout: 20_000,
+    });
     expect(stderr.toString()).toBe("");
     expect(JSON.parse(stdout.toString())).toEqual([
       "OPEN",

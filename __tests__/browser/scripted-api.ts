@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { ApiClient, type ApiClientOptions } from "../../browser/api-client";
 import { ApiError } from "../../browser/api-error";
-import { type Answer, httpStub } from "../support/http-stub";
+import type { Answer } from "../../lab/runtime/loopback-server";
+import { httpStub } from "../support/http-stub";
 
 /** A request as it arrived. */
 export interface SeenRequest {

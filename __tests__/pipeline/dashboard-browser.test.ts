@@ -1,17 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { HEADERS } from "../../contract/headers";
 import { ApiLab } from "../support/api-lab";
-import { commandOf, describeWith } from "../support/tools";
+import { launchChromium } from "../support/chromium";
+import { describeWith } from "../support/tools";
 
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-sync",
-];
 const ROOT = "1-6717f6a1-0123456789abcdef01234567";
 
 /** What a script of a page got of an answer; `error` when the browser gave it none. */
@@ -59,7 +53,7 @@ describeWith(["moto", "chromium"], "pages of other origins in a browser", () => 
     [listed, other] = [await pageServer(), await pageServer()];
     lab = await ApiLab.start({ CORS_ORIGINS: `https://news.example,${listed.origin}` });
     token = await lab.session();
-    browser = await chromium.launch({ executablePath: commandOf("chromium"), args: FLAGS });
+    browser = await launchChromium();
     page = await browser.newPage();
   });
 

@@ -1,30 +1,19 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { HEADERS } from "../../contract/headers";
 import { LocalApp, type LocalAppOptions } from "../../lab/page/local-app";
 import type { PageFile } from "../../lab/page/page-server";
 import { bundleFunctions } from "../../modules/function-bundle";
 import { bundlePage } from "../../tooling/page/bundle";
+import { launchChromium } from "./chromium";
 import { ROOT } from "./pipeline-lab";
 import { streamCode } from "./stream-code";
 import { commandOf } from "./tools";
 
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  // Nothing but this machine is reached. Interception would do it too, but then Playwright answers preflights itself.
-  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-];
+/** Nothing but this machine is reached. Interception would do it too, but then Playwright answers preflights itself. */
+const THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1";
 
 /** A header as it may leave a page: a root, perhaps a monitoring client's parent, and no decision. */
 export const UNDECIDED = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}(;Parent=[0-9a-f]{16})?$/;
@@ -70,7 +59,7 @@ export class PageLab {
       newsEveryMs: 300,
       ...change,
     });
-    const browser = await chromium.launch({ executablePath: commandOf("chromium"), args: FLAGS });
+    const browser = await launchChromium(THIS_MACHINE);
     return new PageLab(app, browser, files);
   }
 

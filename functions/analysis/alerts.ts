@@ -1,11 +1,12 @@
 import { ALERTS, type AlertMessage } from "../../contract/mail";
 import { SPANS } from "../../contract/spans";
 import type { Runtime } from "../runtime/handler";
+import { LARGEST_BATCH } from "../runtime/publish-batch";
 import { annotate, traced } from "../runtime/tracing";
 import { type AlertRule, crosses, rulesOf } from "./alert-rules";
 import type { ScoreRange } from "./bucket";
 import { giveBackCooldown, type Taken, takeCooldown } from "./cooldown";
-import { ALERT_BATCH, publishAlerts } from "./publish-alerts";
+import { publishAlerts } from "./publish-alerts";
 
 /** Below this many remaining milliseconds no further rule is looked at: what triggered must still be published. */
 const RESERVE_MS = 4000;
@@ -125,7 +126,7 @@ class Evaluation {
     if (taken === undefined) return;
     this.#triggered += 1;
     this.#batch.push({ taken, message: messageOf(taken, value) });
-    if (this.#batch.length === ALERT_BATCH) await this.#publish();
+    if (this.#batch.length === LARGEST_BATCH) await this.#publish();
   }
 
   async #publish(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Context, SNSEvent } from "aws-lambda";
 import { SPANS } from "../../contract/spans";
 import { asyncHandler, startRuntime } from "../runtime/handler";
+import { tryRecords } from "../runtime/sns-records";
 import { annotate, traced } from "../runtime/tracing";
 import { evaluateAlerts } from "./alerts";
 import { fanOut } from "./fanout";
@@ -17,16 +18,13 @@ interface Analyzed {
 }
 
 /**
- * Runs once per SNS message. SNS sends one record at a time, but nothing here relies on it: every record is tried, and
- * if any failed the event fails and goes through retries to the dead-letter queue whole (D6). Records that had
- * succeeded are recognised then and change nothing.
+ * Runs once per SNS message. Records that had succeeded when another failed are recognised at the event's next try and
+ * change nothing.
  */
 export const handler = asyncHandler(
   runtime,
   async (event: SNSEvent, context): Promise<Analyzed> => {
     const { metrics, logger } = runtime;
-    const errors: unknown[] = [];
-    let duplicates = 0;
     const records = event.Records ?? [];
     if (records.length === 0) {
       metrics.emit("AnalysisErrors", 1);
@@ -34,18 +32,14 @@ export const handler = asyncHandler(
         "The event has no SNS records; only the analysis topic may invoke analysis.",
       );
     }
-    for (const record of records) {
-      try {
-        if ((await analyze(readRequest(record), context)) === "duplicate") duplicates += 1;
-      } catch (error) {
-        metrics.emit("AnalysisErrors", 1);
-        logger.error("record failed", { message_id: record.Sns?.MessageId ?? "" }, error);
-        errors.push(error);
-      }
-    }
-    if (errors.length > 1)
-      throw new AggregateError(errors, `${errors.length} of ${records.length} records failed`);
-    if (errors.length === 1) throw errors[0];
+    const { results, error } = await tryRecords(
+      records,
+      logger,
+      (record) => analyze(readRequest(record), context),
+      () => metrics.emit("AnalysisErrors", 1),
+    );
+    if (error !== undefined) throw error;
+    const duplicates = results.filter((result) => result === "duplicate").length;
     return { analyzed: records.length - duplicates, duplicates };
   },
   { metricsMustArrive: false },

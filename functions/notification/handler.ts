@@ -1,9 +1,10 @@
 import type { SNSEvent } from "aws-lambda";
 import { asyncHandler, type Runtime, startRuntime } from "../runtime/handler";
+import { tryRecords } from "../runtime/sns-records";
 import { DeliveryUnderWayError } from "./delivery";
 import { InvalidMessageError, readAlert } from "./message";
 import { quotaUsed } from "./quota";
-import { type Outcome, sendAlert } from "./send-alert";
+import { sendAlert } from "./send-alert";
 
 const runtime = startRuntime("notification");
 
@@ -14,14 +15,12 @@ interface Notified {
 }
 
 /**
- * Runs once per SNS message. Like analysis it tries every record, and if any failed the event fails and goes through
- * retries to the dead-letter queue whole (D6). Alerts that were mailed are recognised then and not mailed again.
+ * Runs once per SNS message. Alerts that were mailed when another record failed are recognised at the event's next try
+ * and not mailed again.
  */
 export const handler = asyncHandler(
   runtime,
   async (event: SNSEvent, context): Promise<Notified> => {
-    const outcomes: Outcome[] = [];
-    const errors: unknown[] = [];
     const records = event.Records ?? [];
     if (records.length === 0) {
       runtime.metrics.emit("EmailsFailed", 1);
@@ -29,22 +28,18 @@ export const handler = asyncHandler(
         "The event has no SNS records; only the notifications topic may invoke notification.",
       );
     }
-    for (const record of records) {
-      try {
-        outcomes.push(await sendAlert(runtime, readAlert(record), () => context.getRemainingTimeInMillis()));
-      } catch (error) {
+    const { results, error } = await tryRecords(
+      records,
+      runtime.logger,
+      (record) => sendAlert(runtime, readAlert(record), () => context.getRemainingTimeInMillis()),
+      (error) => {
         if (!(error instanceof DeliveryUnderWayError)) runtime.metrics.emit("EmailsFailed", 1);
-        runtime.logger.error("record failed", { message_id: record.Sns?.MessageId ?? "" }, error);
-        errors.push(error);
-      }
-    }
+      },
+    );
     await emitQuota(runtime);
-    if (errors.length > 1) {
-      throw new AggregateError(errors, `${errors.length} of ${records.length} records failed`);
-    }
-    if (errors.length === 1) throw errors[0];
-    const sent = outcomes.filter((outcome) => outcome === "sent").length;
-    return { sent, suppressed: outcomes.length - sent };
+    if (error !== undefined) throw error;
+    const sent = results.filter((outcome) => outcome === "sent").length;
+    return { sent, suppressed: results.length - sent };
   },
   { metricsMustArrive: false },
 );

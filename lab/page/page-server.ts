@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { LoopbackServer } from "../runtime/loopback-server";
 import type { Fault } from "./faults";
 
 /** A file of the page. */
@@ -28,28 +28,22 @@ const PROTECTION = {
 
 /** Serves the page and the lab's controls at http://localhost, to this machine's browsers only. */
 export class PageServer {
-  readonly #server: Server;
+  readonly #server = new LoopbackServer((incoming, outgoing) =>
+    this.#handle(incoming, outgoing).catch(() => void outgoing.destroy()),
+  );
   #files: ReadonlyMap<string, PageFile> = new Map();
   #controls: PageControls = { faults: [], trace: async () => "" };
-
-  private constructor() {
-    this.#server = createServer((incoming, outgoing) => {
-      this.#handle(incoming, outgoing).catch(() => outgoing.destroy());
-    });
-  }
 
   /** Starts on a port of loopback. @throws Error when the port is taken */
   static async start(port = 0): Promise<PageServer> {
     const server = new PageServer();
-    await new Promise<void>((resolve, reject) => {
-      server.#server.once("error", reject).listen(port, "127.0.0.1", resolve);
-    });
+    await server.#server.listen(port);
     return server;
   }
 
   /** Where the page is; by this name because CORS knows plain http only for it. */
   get origin(): string {
-    return `http://localhost:${(this.#server.address() as AddressInfo).port}`;
+    return `http://localhost:${this.#server.port}`;
   }
 
   /** Serves these from now on. @param files by path, with a slash at the front */
@@ -60,8 +54,7 @@ export class PageServer {
 
   /** Closes the server and its connections. */
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#server.stop();
   }
 
   async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

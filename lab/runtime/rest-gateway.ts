@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { API, API_CORS } from "../../contract/api";
 import { HEADERS } from "../../contract/headers";
 import type { FunctionHost, Invocation } from "./function-host";
 import { type GatewayTrace, gatewayTrace, lambdaHeader } from "./gateway-trace";
+import { LoopbackServer } from "./loopback-server";
 import { proxyEvent } from "./proxy-event";
 
 /** A request that went through the gateway. */
@@ -52,7 +52,10 @@ const OWN_HEADERS = {
 
 /** Plays API Gateway REST in front of one function, as an HTTP server on loopback. */
 export class RestGateway {
-  readonly #server: Server;
+  // Nobody is left to be answered when a client goes away in the middle of its request.
+  readonly #server = new LoopbackServer((incoming, outgoing) =>
+    this.#handle(incoming, outgoing).catch(() => void outgoing.destroy()),
+  );
   readonly #host: Pick<FunctionHost, "invoke">;
   #records: GatewayRecord[] = [];
   #plan: GatewayFaultPlan = () => undefined;
@@ -60,24 +63,18 @@ export class RestGateway {
 
   private constructor(host: Pick<FunctionHost, "invoke">) {
     this.#host = host;
-    this.#server = createServer((incoming, outgoing) => {
-      // Nobody is left to be answered when a client goes away in the middle of its request.
-      this.#handle(incoming, outgoing).catch(() => outgoing.destroy());
-    });
   }
 
   /** Starts on a port of loopback, a free one unless told. */
   static async start(host: Pick<FunctionHost, "invoke">, port = 0): Promise<RestGateway> {
     const gateway = new RestGateway(host);
-    await new Promise<void>((resolve, reject) => {
-      gateway.#server.once("error", reject).listen(port, "127.0.0.1", resolve);
-    });
+    await gateway.#server.listen(port);
     return gateway;
   }
 
   /** Base URL with the stage, without a slash at the end. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${API.stage}`;
+    return `${this.#server.url}/${API.stage}`;
   }
 
   /** The latest requests, in order of their answers. */
@@ -98,8 +95,7 @@ export class RestGateway {
 
   /** Closes the server and its connections. */
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#server.stop();
   }
 
   async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { HEADERS, STREAM_CORS } from "../../contract/headers";
 import { gatewayTrace, lambdaHeader } from "./gateway-trace";
+import { LoopbackServer } from "./loopback-server";
 import type { StreamHost } from "./stream-host";
 import { urlEvent } from "./url-event";
 
@@ -37,21 +37,19 @@ const USUAL: StreamPlan = {
 
 /** Plays the Function URL in front of the streaming function, as an HTTP server on loopback with faults. */
 export class StreamGateway {
-  readonly #server: Server;
+  // Nobody is left to be told when the function or the client is gone.
+  readonly #server = new LoopbackServer((incoming, outgoing) =>
+    this.#handle(incoming, outgoing).catch(() => void outgoing.destroy()),
+  );
   readonly #host: StreamHost;
   readonly #origins: readonly string[];
   readonly #open = new Map<ServerResponse, IncomingMessage>();
   #requests: StreamRequest[] = [];
   #plan: StreamPlan = { ...USUAL };
-  #port = 0;
 
   private constructor(host: StreamHost, origins: readonly string[]) {
     this.#host = host;
     this.#origins = origins;
-    this.#server = createServer((incoming, outgoing) => {
-      // Nobody is left to be told when the function or the client is gone.
-      this.#handle(incoming, outgoing).catch(() => outgoing.destroy());
-    });
   }
 
   /** Starts on a free port of loopback. @param origins whose pages may read the stream */
@@ -63,7 +61,7 @@ export class StreamGateway {
 
   /** Base URL without a slash at the end. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#server.url;
   }
 
   /** Requests other than preflights since the last {@link reset}. */
@@ -88,19 +86,12 @@ export class StreamGateway {
 
   /** Cuts every stream and listens no more. */
   async halt(): Promise<void> {
-    if (!this.#server.listening) return;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
-    await closed;
+    await this.#server.stop();
   }
 
   /** Listens again, on the same port. */
   async resume(): Promise<void> {
-    if (this.#server.listening) return;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject).listen(this.#port, "127.0.0.1", resolve);
-    });
-    this.#port = (this.#server.address() as AddressInfo).port;
+    await this.#server.listen();
   }
 
   /** Forgets requests and plans. */

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { LoopbackServer } from "./loopback-server";
 
 /** What the stub provider answers to one request. */
 export type MailScript =
@@ -26,28 +26,20 @@ export interface MailCall {
 
 /** A real HTTP server on loopback that plays the mail provider. */
 export class StubMail {
-  readonly #server: Server;
+  readonly #server = new LoopbackServer((incoming, outgoing) => this.#handle(incoming, outgoing));
   #scripts: readonly MailScript[] = [{ kind: "accepted" }];
   #calls: MailCall[] = [];
-
-  private constructor() {
-    this.#server = createServer((incoming, outgoing) => {
-      this.#handle(incoming, outgoing).catch((error: unknown) => {
-        outgoing.writeHead(502).end(String(error));
-      });
-    });
-  }
 
   /** Starts on a free port of loopback, accepting every mail. */
   static async start(): Promise<StubMail> {
     const mail = new StubMail();
-    await new Promise<void>((resolve) => mail.#server.listen(0, "127.0.0.1", resolve));
+    await mail.#server.listen();
     return mail;
   }
 
   /** Base URL, without a slash at the end. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#server.url;
   }
 
   /** Requests since the last {@link script}. */
@@ -63,8 +55,7 @@ export class StubMail {
 
   /** Closes the server and its connections, hanging ones included. */
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#server.stop();
   }
 
   async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { LoopbackServer } from "./loopback-server";
 
 /** What a stub vendor answers. */
 export type Script =
@@ -22,28 +22,24 @@ export interface VendorCall {
 
 /** A real HTTP server on loopback that plays a news vendor. */
 export class StubVendor {
-  readonly #server: Server;
+  readonly #server = new LoopbackServer((incoming, outgoing) => {
+    const url = new URL(incoming.url ?? "/", "http://vendor");
+    this.#calls.push({ path: url.pathname, query: url.searchParams, headers: incoming.headers });
+    play(this.#answer(url.searchParams), outgoing);
+  });
   #answer: Scripted = () => ({ kind: "articles", articles: [] });
   #calls: VendorCall[] = [];
-
-  private constructor() {
-    this.#server = createServer((incoming, outgoing) => {
-      const url = new URL(incoming.url ?? "/", "http://vendor");
-      this.#calls.push({ path: url.pathname, query: url.searchParams, headers: incoming.headers });
-      play(this.#answer(url.searchParams), outgoing);
-    });
-  }
 
   /** Starts on a free port of loopback, answering with no articles. */
   static async start(): Promise<StubVendor> {
     const vendor = new StubVendor();
-    await new Promise<void>((resolve) => vendor.#server.listen(0, "127.0.0.1", resolve));
+    await vendor.#server.listen();
     return vendor;
   }
 
   /** Base URL, without a slash at the end. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#server.url;
   }
 
   /** Requests since the last {@link script}. */
@@ -59,8 +55,7 @@ export class StubVendor {
 
   /** Closes the server and its connections, hanging ones included. */
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#server.stop();
   }
 }
 

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Answer } from "../../../lab/runtime/loopback-server";
 import { tracewrightBeside } from "../../support/cli-beside";
-import { type Answer, httpStub } from "../../support/http-stub";
+import { httpStub } from "../../support/http-stub";
 import { deadHost, ImageRegistry } from "../../support/image-registry";
 import { describeWith } from "../../support/tools";
 

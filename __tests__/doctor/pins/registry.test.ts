@@ -1,6 +1,7 @@
 import { isLoopback } from "../../../doctor/pins/lookup";
 import { imageDigest, manifestAddress } from "../../../doctor/pins/registry";
-import { type Answer, httpStub } from "../../support/http-stub";
+import type { Answer } from "../../../lab/runtime/loopback-server";
+import { httpStub } from "../../support/http-stub";
 import { deadHost } from "../../support/image-registry";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;

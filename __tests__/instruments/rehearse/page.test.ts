@@ -2,23 +2,14 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { page as pageOf } from "../../../instruments/rehearse/html/page";
 import { rehearse } from "../../../instruments/rehearse/rehearsal";
 import { readScenarios } from "../../../instruments/rehearse/scenario-file";
 import { knowledgeOf } from "../../../policies/known";
+import { launchChromium } from "../../support/chromium";
 import { model } from "../../support/synthesized";
-import { commandOf, describeWith } from "../../support/tools";
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { describeWith } from "../../support/tools";
 
 /** What {@link MEASURE} finds in the page; lengths in CSS pixels. */
 interface Seen {
@@ -71,7 +62,7 @@ describeWith(["chromium"], "the page of a rehearsal in a browser", () => {
     const file = join(mkdtempSync(join(tmpdir(), "tracewright-page-")), "rehearsal.html");
     writeFileSync(file, pageOf(rehearsal));
     url = pathToFileURL(file).href;
-    browser = await chromium.launch({ executablePath: commandOf("chromium"), args: FLAGS });
+    browser = await launchChromium();
   });
 
   afterAll(() => browser?.close());
