@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Terminal } from "../instruments/cli/terminal";
+import { diagnoseCommand } from "./diagnose/command";
 import { gateCommand } from "./gates/command";
 import { pinsCommand } from "./pins/command";
 import { samplingCommand } from "./sampling/command";
@@ -7,5 +8,11 @@ import { tracesCommand } from "./traces/command";
 
 /** The operator's commands, which look at what is deployed. */
 export function doctorCommands(terminal: Terminal): readonly Command[] {
-  return [pinsCommand(terminal), gateCommand(terminal), tracesCommand(terminal), samplingCommand(terminal)];
+  return [
+    diagnoseCommand(terminal),
+    tracesCommand(terminal),
+    samplingCommand(terminal),
+    gateCommand(terminal),
+    pinsCommand(terminal),
+  ];
 }

@@ -102,6 +102,11 @@ export class RecordedTraceSource implements TraceSource {
     this.#summaries = [...summaries, ...rest.map((raw) => summarized(readTrace(raw)))];
   }
 
+  /** Ids of the whole traces in the file, in its order. */
+  get traceIds(): readonly string[] {
+    return [...this.#traces.keys()];
+  }
+
   async summaryPage(
     window: Window,
     filter: string | undefined,

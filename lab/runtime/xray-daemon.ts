@@ -88,6 +88,8 @@ export class XRayDaemon {
   }
 
   #receive(datagram: Buffer): void {
+    // The real daemon passes over an empty datagram, too; a probe sends one to see whether the port is refused.
+    if (datagram.length === 0) return;
     this.#lastArrival = Date.now();
     this.#bytes.push(datagram.length);
     const text = datagram.toString("utf8");

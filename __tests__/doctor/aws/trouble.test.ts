@@ -5,7 +5,8 @@ import { GetTraceSummariesCommand, XRayClient } from "@aws-sdk/client-xray";
 import { clientOptions } from "../../../doctor/aws/client-options";
 import { awsFault, troubleOf } from "../../../doctor/aws/trouble";
 import { InputError } from "../../../instruments/terraform-file";
-import { type Answer, httpStub } from "../../support/http-stub";
+import type { Answer } from "../../../lab/runtime/loopback-server";
+import { httpStub } from "../../support/http-stub";
 
 const KEYS = { accessKeyId: "lab", secretAccessKey: "lab" };
 const TEN_MINUTES = 600_000;

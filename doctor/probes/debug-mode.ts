@@ -1,0 +1,37 @@
+import type { Finding, Probe } from "./probe";
+import type { Surroundings } from "./surroundings";
+
+const NAME = "AWS_XRAY_DEBUG_MODE";
+const MEANING = "the SDK logs every segment it sends; it does not tell whether a daemon or X-Ray took it";
+
+function judge(about: string, value: string | undefined): Finding {
+  const seen = { about, evidence: NAME, wanted: "not set, except while somebody reads the log" };
+  if (value === undefined || value === "") return { ...seen, verdict: "pass", found: "not set" };
+  // Any text switches it on, "false" and "0" included.
+  const found = `set to "${value.slice(0, 20)}": ${MEANING}`;
+  const fix =
+    "remove it afterwards: whole segments go to the log, its volume is billed, and AWS_XRAY_LOG_LEVEL is ignored";
+  return { ...seen, verdict: "warn", found, fix };
+}
+
+async function places({ settings, variables, functionFacts }: Surroundings) {
+  const functions = await Promise.all(
+    settings.functions.map(async (name) => ({ name, facts: await functionFacts(name) })),
+  );
+  return [
+    { name: "this machine", value: variables[NAME] },
+    ...functions.flatMap(({ name, facts }) =>
+      facts.kind === "answer" ? [{ name, value: facts.value.variables[NAME] }] : [],
+    ),
+  ];
+}
+
+/** DOC-3 debug mode: explains what it shows and what it costs. */
+export const debugMode: Probe = {
+  id: "debug-mode",
+  label: "Debug mode of the X-Ray SDK",
+  why: "Debug mode shows that segments are made, which tells a broken program from a broken road.",
+  weight: "advisory",
+  missing: () => undefined,
+  look: async (surroundings) => (await places(surroundings)).map(({ name, value }) => judge(name, value)),
+};
