@@ -20,7 +20,7 @@ interface Options {
   readonly method?: string;
   readonly path?: string;
   readonly resourceArn?: string;
-  readonly attribute: Readonly<Record<string, string>>;
+  readonly attribute?: Readonly<Record<string, string>>;
   readonly header?: string;
   readonly decider?: Decider;
   readonly rps: number;
@@ -49,7 +49,10 @@ function rate(text: string): number {
   throw new InvalidArgumentError("expected requests a second, more than 0 and at most 1000000.");
 }
 
-function attribute(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function attribute(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const [key = "", ...value] = text.split("=");
   if (key === "" || value.length === 0) throw new InvalidArgumentError("expected NAME=VALUE.");
   return { ...before, [key]: value.join("=") };
@@ -94,7 +97,7 @@ function requestOf(options: Options): SampledRequest {
   const told: Partial<Record<ComparedField, string>> = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
-  return { ...told, attributes: options.attribute, decider, decided: decidedOf(options.header) };
+  return { ...told, attributes: options.attribute ?? {}, decider, decided: decidedOf(options.header) };
 }
 
 async function run(terminal: Terminal, options: Options): Promise<Exit> {
@@ -127,7 +130,7 @@ export function samplingCommand(terminal: Terminal): Command {
     .option("--method <method>", "method of the request")
     .option("--path <path>", "path of the request")
     .option("--resource-arn <arn>", "ARN of the resource that serves it")
-    .option("--attribute <name=value>", "header of the request; may be given again", attribute, {})
+    .option("--attribute <name=value>", "header of the request; may be given again", attribute)
     .option("--header <value>", "trace header the caller sends")
     .addOption(new Option("--decider <who>", "who decides first").choices(["gateway", "lambda", "sdk"]))
     .option("--rps <count>", "requests a second", rate, 1)

@@ -1,6 +1,5 @@
-import { GetSamplingRulesCommand, type SamplingRule as SdkRule, XRayClient } from "@aws-sdk/client-xray";
-import type { Environment } from "../../contract/names";
-import { PRODUCT } from "../../contract/names";
+import { paginateGetSamplingRules, type SamplingRule as SdkRule, XRayClient } from "@aws-sdk/client-xray";
+import { type Environment, PRODUCT } from "../../contract/names";
 import { samplingRules } from "../../contract/sampling";
 import { DEFAULT_RULE } from "../../instruments/cost/sampling";
 import { InputError } from "../../instruments/terraform-file";
@@ -93,14 +92,10 @@ function liveRule(rule: SdkRule): Rule {
 export async function liveRules(region: string | undefined): Promise<readonly Rule[]> {
   const client = new XRayClient(clientOptions(region));
   const rules: Rule[] = [];
-  let NextToken: string | undefined;
   try {
-    do {
-      const page = await client.send(new GetSamplingRulesCommand({ NextToken }));
-      for (const { SamplingRule } of page.SamplingRuleRecords ?? [])
+    for await (const { SamplingRuleRecords = [] } of paginateGetSamplingRules({ client }, {}))
+      for (const { SamplingRule } of SamplingRuleRecords)
         if (SamplingRule !== undefined) rules.push(liveRule(SamplingRule));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
     return rules;
   } catch (error) {
     throw awsFault(error, { action: "xray:GetSamplingRules", region });
