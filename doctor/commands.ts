@@ -6,17 +6,19 @@ import { gateCommand } from "./gates/command";
 import { killSwitchCommand } from "./kill-switch/command";
 import { pinsCommand } from "./pins/command";
 import { rollbackCommand } from "./rollback/command";
+import { samplingCommand } from "./sampling/command";
 import { tracesCommand } from "./traces/command";
 
 /** The operator's commands, which look at what is deployed. */
 export function doctorCommands(terminal: Terminal): readonly Command[] {
   return [
     diagnoseCommand(terminal),
-    auditCommand(terminal),
-    pinsCommand(terminal),
+    tracesCommand(terminal),
+    samplingCommand(terminal),
     gateCommand(terminal),
     killSwitchCommand(terminal),
     rollbackCommand(terminal),
-    tracesCommand(terminal),
+    auditCommand(terminal),
+    pinsCommand(terminal),
   ];
 }
