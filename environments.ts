@@ -10,6 +10,7 @@ import { MAIL_BASE_URL } from "./contract/mail";
 import { WEBHOOK_URL } from "./contract/messaging";
 import { ENVIRONMENTS, type Environment } from "./contract/names";
 import { PAGE_URL } from "./contract/page";
+import { DEFAULT_SAMPLING_RATES } from "./contract/sampling";
 import { partitionOf } from "./modules/account";
 
 /** Retention periods CloudWatch Logs accepts, in days (CloudWatch Logs API, PutRetentionPolicy). */
@@ -95,7 +96,7 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
     backupRegion: "eu-central-1",
     alarmTier: "essential",
     logRetentionDays: 30,
-    samplingRate: 1,
+    samplingRate: DEFAULT_SAMPLING_RATES.dev,
     vendorBaseUrls: VENDOR_BASE_URLS,
     mailBaseUrl: MAIL_BASE_URL,
     rumSampleRate: 1,
@@ -106,7 +107,7 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
     backupRegion: "eu-central-1",
     alarmTier: "standard",
     logRetentionDays: 30,
-    samplingRate: 1,
+    samplingRate: DEFAULT_SAMPLING_RATES.preprod,
     vendorBaseUrls: VENDOR_BASE_URLS,
     mailBaseUrl: MAIL_BASE_URL,
     rumSampleRate: 1,
@@ -117,7 +118,7 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
     backupRegion: "eu-central-1",
     alarmTier: "full",
     logRetentionDays: 90,
-    samplingRate: 0.1,
+    samplingRate: DEFAULT_SAMPLING_RATES.prod,
     vendorBaseUrls: VENDOR_BASE_URLS,
     mailBaseUrl: MAIL_BASE_URL,
     rumSampleRate: 0.1,

@@ -44,6 +44,30 @@ export function samplingRules(environment: Environment, defaultRate: number): re
   ];
 }
 
+/** What {@link samplingRules} is given unless a setting says otherwise. */
+export const DEFAULT_SAMPLING_RATES = { dev: 1, preprod: 1, prod: 0.1 } as const satisfies Record<
+  Environment,
+  number
+>;
+
+/** One step of {@link GRADUATION}. */
+export interface GraduationStep {
+  /** Requests a second from which on. */
+  readonly fromPerSecond: number;
+  /** Share to sample, 0 to 1. */
+  readonly rate: number;
+}
+
+/**
+ * How sampling goes down as traffic grows (SMP-8); rules and variables do it, no build. What comes after the last step is
+ * sampling at the tail, in a collector that sees whole traces.
+ */
+export const GRADUATION = [
+  { fromPerSecond: 0, rate: 1 },
+  { fromPerSecond: 500, rate: 0.5 },
+  { fromPerSecond: 2000, rate: 0.1 },
+] as const satisfies readonly GraduationStep[];
+
 /** An X-Ray group: a name of at most 32 characters and a filter expression (SMP-2). */
 export interface TraceGroup {
   readonly noun: string;

@@ -5,16 +5,18 @@ import { gateCommand } from "./gates/command";
 import { killSwitchCommand } from "./kill-switch/command";
 import { pinsCommand } from "./pins/command";
 import { rollbackCommand } from "./rollback/command";
+import { samplingCommand } from "./sampling/command";
 import { tracesCommand } from "./traces/command";
 
 /** The operator's commands, which look at what is deployed. */
 export function doctorCommands(terminal: Terminal): readonly Command[] {
   return [
     diagnoseCommand(terminal),
-    pinsCommand(terminal),
-    gateCommand(terminal),
-    killSwitchCommand(terminal),
-    rollbackCommand(terminal),
     tracesCommand(terminal),
+    samplingCommand(terminal),
+    gateCommand(terminal),
+    rollbackCommand(terminal),
+    killSwitchCommand(terminal),
+    pinsCommand(terminal),
   ];
 }

@@ -53,6 +53,7 @@ export function diagnoseCommand(terminal: Terminal): Command {
     .option("--pins <file>", "lock file that says which collector is pinned", PINS)
     .option("--entry <file>", "the file a program starts with")
     .option("--trace <file-or-id>", "recorded traces, or a trace in X-Ray")
+    .option("--request <method-and-url>", "a request whose sampling is asked about", READ.request)
     .option("--send-test-segment", "write one segment and look for it")
     .option("--only <probe>", "ask this probe alone (again for more)", READ.only, [])
     .option("--verbose", "tell everything of what passed, too")

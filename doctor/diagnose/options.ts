@@ -19,6 +19,7 @@ export interface Options {
   readonly pins: string;
   readonly entry?: string;
   readonly trace?: string;
+  readonly request?: { readonly method: string; readonly url: URL };
   readonly sendTestSegment?: boolean;
   readonly only: readonly string[];
   readonly verbose?: boolean;
@@ -46,6 +47,12 @@ function address(text: string): URL {
   throw new InvalidArgumentError("expected an address that begins with https:// or http://.");
 }
 
+function request(text: string): { readonly method: string; readonly url: URL } {
+  const [, method = "", rest = ""] = /^([A-Za-z]{1,10}) +(\S+)$/.exec(text) ?? [];
+  if (method !== "") return { method: method.toUpperCase(), url: address(rest) };
+  throw new InvalidArgumentError('expected a method and an address, "GET https://api.example.com/orders".');
+}
+
 /** Reads an option that may be given more than once. */
 export const READ = {
   role: collected(matching(ROLE, "the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME")),
@@ -55,6 +62,7 @@ export const READ = {
   url: collected(address),
   only: collected((text: string) => text),
   collector: (text: string, _before: unknown) => address(text).href,
+  request: (text: string, _before: unknown) => request(text),
 } as const;
 
 /** The probes to ask. @throws InputError when `--only` names one that does not exist */
@@ -76,10 +84,10 @@ export function settingsOf(
   options: Options,
   variables: Readonly<Record<string, string | undefined>>,
 ): Settings {
-  const { region, daemonLog, collectorConfig, entry, trace, pins } = options;
+  const { region, daemonLog, collectorConfig, entry, trace, pins, request } = options;
   const daemon = options.daemon ?? (variables["AWS_XRAY_DAEMON_ADDRESS"] || undefined);
   const collector = options.collector ?? (variables["OTEL_EXPORTER_OTLP_ENDPOINT"] || undefined);
-  const given = { region, daemon, daemonLog, collector, collectorConfig, entry, trace };
+  const given = { region, daemon, daemonLog, collector, collectorConfig, entry, trace, request };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     roles: options.role,

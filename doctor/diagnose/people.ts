@@ -1,6 +1,7 @@
 import type { Style, Terminal } from "../../instruments/cli/terminal";
 import { type Diagnosis, type Verdict, verdictOf } from "../probes/diagnosis";
 import type { Finding } from "../probes/probe";
+import { plain } from "../traces/plain";
 
 const STYLES: Readonly<Record<Verdict, Style>> = {
   pass: "green",
@@ -32,7 +33,7 @@ function wrapped(text: string, columns: number): readonly string[] {
 function entry(terminal: Terminal, key: string, text: string): readonly string[] {
   const margin = INDENT + KEY_WIDTH + 2;
   const columns = Math.max(NARROWEST, terminal.width - margin);
-  const [first = "", ...given] = text.split("\n");
+  const [first = "", ...given] = text.split("\n").map(plain);
   const lines = [...wrapped(first, columns), ...given];
   return lines.map((line, index) => {
     const head = index === 0 ? `${" ".repeat(INDENT)}${terminal.paint("dim", key.padEnd(KEY_WIDTH))}  ` : "";
@@ -48,7 +49,7 @@ function forFinding(
 ): readonly string[] {
   const { verdict, about } = finding;
   const weight = probe.weight === "advisory" ? " (advisory)" : "";
-  const title = `${probe.label}${about === undefined ? "" : `: ${about}`}${weight}`;
+  const title = `${probe.label}${about === undefined ? "" : `: ${plain(about)}`}${weight}`;
   const head = `${terminal.paint(STYLES[verdict], verdict.padEnd(VERDICT_WIDTH))}  ${title}`;
   if (verdict === "pass" && !verbose) return [head, ...entry(terminal, "found", finding.found)];
   return [

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import type { Segment } from "../xray/segment";
 import { piecesOf, type Trace } from "../xray/trace";
 import { type EntryScan, scanEntry } from "./entry-scan";
+import { overEntry, type SeenEntry } from "./entry-text";
 import { missingTrace } from "./looked-up-traces";
 import type { Finding, Probe } from "./probe";
 import { SEGMENT_BY_HAND } from "./segment-by-hand";
@@ -10,8 +10,6 @@ import { overTraces } from "./trace-finding";
 const WANTED = "a segment around every request that comes in";
 const GATEWAY =
   "or trace in front of it: X-Ray on the API Gateway stage (xray_tracing_enabled = true), or an ADOT sidecar at the load balancer";
-/** Largest entry that is read, bytes. */
-const LARGEST = 32 * 1024 * 1024;
 const SHOWN = 8;
 
 function fixOf({ frameworks, middleware }: EntryScan): string {
@@ -26,19 +24,8 @@ function fixOf({ frameworks, middleware }: EntryScan): string {
   return `the X-Ray SDK has no middleware for ${place}. Open segments by hand (docs/doctor.md), ${GATEWAY}:\n${SEGMENT_BY_HAND}`;
 }
 
-function judgeEntry(file: string): Finding {
-  const seen = { about: file, evidence: `imports and captures in ${file}`, wanted: WANTED };
-  let scan: EntryScan;
-  try {
-    if (statSync(file).size > LARGEST) {
-      const fix = "name the source of the entry instead of its bundle";
-      return { ...seen, verdict: "undecided", found: "more than 32 MiB", fix };
-    }
-    scan = scanEntry(readFileSync(file, "utf8"));
-  } catch (error) {
-    const found = String((error as NodeJS.ErrnoException).code);
-    return { ...seen, verdict: "undecided", found, fix: "name the file a program starts with" };
-  }
+function judgeEntry(text: string, seen: SeenEntry): Finding {
+  const scan = scanEntry(text);
   if (scan.isHandler)
     return { ...seen, verdict: "pass", found: "a Lambda handler: Lambda opens the segment" };
   if (scan.inbound) return { ...seen, verdict: "pass", found: "it opens segments for requests" };
@@ -89,7 +76,8 @@ export const inbound: Probe = {
     entry === undefined && trace === undefined ? "--entry FILE or --trace FILE" : undefined,
   look: async (surroundings) => {
     const { entry } = surroundings.settings;
-    const ofEntry = entry === undefined ? [] : [judgeEntry(entry)];
+    const ofEntry =
+      entry === undefined ? [] : [overEntry(entry, `imports and captures in ${entry}`, WANTED, judgeEntry)];
     if (missingTrace(surroundings.settings) !== undefined) return ofEntry;
     return [...ofEntry, await overTraces(surroundings, WANTED, judgeTraces)];
   },

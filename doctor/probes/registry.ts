@@ -16,6 +16,7 @@ import { permissions } from "./permissions";
 import type { Probe } from "./probe";
 import { rawDelivery } from "./raw-delivery";
 import { region } from "./region";
+import { sampling } from "./sampling";
 import { serviceName } from "./service-name";
 import { testSegmentProbe } from "./test-segment";
 import { tracingMode } from "./tracing-mode";
@@ -39,6 +40,7 @@ export const PROBES: readonly Probe[] = [
   wrappedClients,
   headerHops,
   rawDelivery,
+  sampling,
   chain,
   serviceName,
   testSegmentProbe,

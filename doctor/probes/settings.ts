@@ -25,6 +25,6 @@ export interface Settings {
   readonly entry?: string;
   /** A file with recorded traces, or the id of a trace in X-Ray. */
   readonly trace?: string;
-  /** A request whose sampling is asked about, for example `GET https://api.example.com/orders`. */
-  readonly request?: string;
+  /** A request whose sampling is asked about. */
+  readonly request?: { readonly method: string; readonly url: URL };
 }

@@ -1,33 +1,21 @@
-import { readFileSync, statSync } from "node:fs";
 import { everyPiece, type Trace } from "../xray/trace";
-import { type ClientScan, scanClients } from "./client-scan";
+import { scanClients } from "./client-scan";
+import { overEntry, type SeenEntry } from "./entry-text";
 import type { Finding, Probe } from "./probe";
 import { overTraces } from "./trace-finding";
 
 const WANTED = "captureAWSv3Client around every AWS client";
 const FIX =
   "wrap each client once: tracer.captureAWSv3Client(new DynamoDBClient({})) of Powertools, or AWSXRay.captureAWSv3Client";
-const LARGEST = 32 * 1024 * 1024;
 const AWS_HOST = /(?:^|\/\/)[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?(?:[:/]|$)/;
 
-function judgeEntry(file: string): Finding {
-  const seen = { about: file, evidence: `AWS clients made in ${file}`, wanted: WANTED };
-  let scan: ClientScan;
-  try {
-    if (statSync(file).size > LARGEST)
-      return {
-        ...seen,
-        verdict: "undecided",
-        found: "more than 32 MiB",
-        fix: "name the source instead of its bundle",
-      };
-    scan = scanClients(readFileSync(file, "utf8"));
-  } catch (error) {
-    const found = String((error as NodeJS.ErrnoException).code);
-    return { ...seen, verdict: "undecided", found, fix: "name the file that makes the clients" };
-  }
+function judgeEntry(text: string, seen: SeenEntry): Finding {
+  const scan = scanClients(text);
   if (scan.bundled.length > 0) {
     const found = `a bundle with clients of ${scan.bundled.join(", ")}`;
+    // OpenTelemetry's own instrumentation of the AWS SDK does nothing in a bundle, and says nothing.
+    if (!scan.canRecord)
+      return { ...seen, verdict: "fail", found: `${found}, and nothing that captures`, fix: FIX };
     const fix = "name the source, or a trace (--trace): in a bundle names are gone";
     return { ...seen, verdict: "undecided", found, fix };
   }
@@ -65,7 +53,8 @@ export const wrappedClients: Probe = {
     entry === undefined && trace === undefined ? "--entry FILE or --trace FILE" : undefined,
   look: async (surroundings) => {
     const { entry, trace } = surroundings.settings;
-    const ofEntry = entry === undefined ? [] : [judgeEntry(entry)];
+    const ofEntry =
+      entry === undefined ? [] : [overEntry(entry, `AWS clients made in ${entry}`, WANTED, judgeEntry)];
     if (trace === undefined) return ofEntry;
     return [...ofEntry, await overTraces(surroundings, WANTED, judgeTraces)];
   },

@@ -32,7 +32,7 @@ Examples:
   tracewright traces query --service checkout --fault --slower 2 --annotation sentiment=negative
 
 Expressions are X-Ray's; an error is pointed at before anything is sent. Keywords outside braces see the root segment
-only: what failed below it and was handled there is found by service() { fault }, which is what --fault asks for.
+only: a call that failed further down and was handled is found by service() { fault }, which is what --fault asks for.
 docs/traces.md lists keywords and operators.
 
 Exit codes: 0 answered, even if nothing was found; 2 wrong usage, a wrong expression, or X-Ray did not answer.`;

@@ -13,7 +13,7 @@ export interface Wishes {
   readonly expression?: string | undefined;
   /** Name of a node on the trace map. */
   readonly service?: string | undefined;
-  /** A fault anywhere on the map, handled or not. */
+  /** A fault at any node of the map, handled or not. */
   readonly fault?: boolean | undefined;
   /** Seconds until the answer, at least. */
   readonly slower?: number | undefined;

@@ -11,7 +11,7 @@ interface Rule {
 }
 
 /** What X-Ray does without a rule: one a second and 5 %. */
-const DEFAULT_RULE: Rule = { priority: 10_000, reservoir: 1, rate: 0.05, pattern: "*" };
+export const DEFAULT_RULE: Rule = { priority: 10_000, reservoir: 1, rate: 0.05, pattern: "*" };
 
 function ruleOf(resource: Resource): Rule | undefined {
   const { priority, reservoir_size: reservoir, fixed_rate: rate } = resource.values;
@@ -21,12 +21,13 @@ function ruleOf(resource: Resource): Rule | undefined {
   return { priority: Number(priority), reservoir: Number(reservoir), rate: Number(rate), pattern };
 }
 
-function matches(pattern: string, name: string): boolean {
+/** Whether a text fits a pattern of a rule: `*` stands for any text, `?` for one character, and case does not count. */
+export function matches(pattern: string, name: string): boolean {
   const escaped = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${escaped}$`).test(name);
+  return new RegExp(`^${escaped}$`, "is").test(name);
 }
 
 /**

@@ -114,6 +114,8 @@ test.each<[string, Truth]>([
   ['group.name = "errors"', undefined],
   ["rootcause.fault.service { last }", undefined],
   ['ok OR group.name = "errors"', true],
+  ['fault OR group.name = "errors"', undefined],
+  ['!group.name = "errors"', undefined],
   ['ok AND group.name = "errors"', undefined],
   ['fault AND group.name = "errors"', false],
   ['!(fault AND group.name = "errors")', true],

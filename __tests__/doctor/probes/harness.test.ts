@@ -99,6 +99,7 @@ describeApi("DOC-3 E2 tracewright doctor on a working harness", (lab) => {
       ...["--daemon-log", file("daemon.log", LOG.join("\n"))],
       ...["--collector", receiver.url, "--collector-config", file("config.yaml", collectorConfig())],
       ...["--entry", "functions/dashboard/handler.ts", "--trace", traceId],
+      ...["--request", `GET ${gateway.url}/api/v2/runtime`],
     ];
   };
 

@@ -1,8 +1,9 @@
 import { clock } from "../../../doctor/probes/clock";
 import { credentials } from "../../../doctor/probes/credentials";
 import { region } from "../../../doctor/probes/region";
+import { surroundingsOf } from "../../../doctor/probes/surroundings";
 import { AwsGateway } from "../../../lab/runtime/aws-gateway";
-import { lookOnce, told } from "./looking";
+import { lookOnce, settings, told } from "./looking";
 
 const IDENTITY =
   '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
@@ -82,23 +83,7 @@ describe("DOC-3 E2 the clock", () => {
     [2, "2 min ahead", "warn"],
   ] as const)("is %d minutes off, which the SDK would mend in silence", async (minutes, found, verdict) => {
     const now = () => Date.now() + minutes * MINUTE;
-    const { surroundingsOf } = jest.requireActual<typeof import("../../../doctor/probes/surroundings")>(
-      "../../../doctor/probes/surroundings",
-    );
-    const { identity } = surroundingsOf(
-      {
-        roles: [],
-        functions: [],
-        topics: [],
-        services: [],
-        urls: [],
-        sendTestSegment: false,
-        pins: "",
-        ...AT,
-      },
-      {},
-      now,
-    );
+    const { identity } = surroundingsOf(settings(AT), {}, now);
     expect(await lookOnce(clock, AT, { identity })).toMatchObject(told(verdict, found, "NTP"));
   });
 

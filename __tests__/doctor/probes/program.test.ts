@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { buildSync } from "esbuild";
 import { inbound } from "../../../doctor/probes/inbound";
 import { SEGMENT_BY_HAND } from "../../../doctor/probes/segment-by-hand";
 import { wrappedClients } from "../../../doctor/probes/wrapped-clients";
 import { XRayDaemon } from "../../../lab/runtime/xray-daemon";
+import { BUNDLE_OPTIONS } from "../../../modules/function-bundle";
 import { lookOnce, settings, told } from "./looking";
 
 const directory = mkdtempSync(join(tmpdir(), "tracewright-entry-"));
@@ -137,11 +139,31 @@ describe("DOC-3 E2 AWS clients", () => {
     );
   });
 
-  test("in a bundle cannot be told, and a program without any is fine", async () => {
-    const bundle = 'var x={serviceId:"DynamoDB"};var y={serviceId:"SNS"};new Ab({});';
+  test("in a bundle that captures nothing are bare, in another it cannot be told", async () => {
+    const bundle = 'var x={serviceId:c?.serviceId??"DynamoDB"};var y={serviceId:"SNS"};new Ab({});';
     expect(await lookOnce(wrappedClients, entry(bundle))).toMatchObject(
+      told("fail", "clients of DynamoDB, SNS, and nothing that captures", "wrap each client"),
+    );
+    expect(await lookOnce(wrappedClients, entry(`${bundle}t.captureAWSv3Client(z)`))).toMatchObject(
       told("undecided", "clients of DynamoDB, SNS", "--trace"),
     );
+  });
+
+  test("in a shipped bundle of ours may be captured, and its handler is known as one", async () => {
+    const file = join(directory, "bundle.js");
+    buildSync({
+      ...BUNDLE_OPTIONS,
+      entryPoints: ["functions/metrics/handler.ts"],
+      outfile: file,
+      logLevel: "silent",
+    });
+    expect(await lookOnce(inbound, { entry: file })).toMatchObject({ verdict: "pass" });
+    expect(await lookOnce(wrappedClients, { entry: file })).toMatchObject(
+      told("undecided", "a bundle with clients of CloudWatch, DynamoDB", "--trace"),
+    );
+  });
+
+  test("are not in every program", async () => {
     expect(await lookOnce(wrappedClients, entry("new HttpClient()"))).toMatchObject({ verdict: "pass" });
     expect(await lookOnce(wrappedClients, { entry: join(directory, "none") })).toMatchObject({
       verdict: "undecided",

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateTopicCommand,
   SetSubscriptionAttributesCommand,
@@ -8,83 +5,17 @@ import {
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
 import { chain } from "../../../doctor/probes/chain";
-import { inbound } from "../../../doctor/probes/inbound";
 import { rawDelivery } from "../../../doctor/probes/raw-delivery";
+import { sampling } from "../../../doctor/probes/sampling";
 import { serviceName } from "../../../doctor/probes/service-name";
 import { SEGMENT_NAME, testSegmentProbe } from "../../../doctor/probes/test-segment";
-import { wrappedClients } from "../../../doctor/probes/wrapped-clients";
 import { XRayDaemon } from "../../../lab/runtime/xray-daemon";
 import { describeWith } from "../../support/tools";
 import { AwsLab } from "./aws-lab";
 import { look, lookOnce, settings, told } from "./looking";
+import { REQUEST, segment, TRACE } from "./trace-documents";
 
 const AT = { region: "eu-west-1" };
-const directory = mkdtempSync(join(tmpdir(), "tracewright-traces-"));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-const NOW_S = Math.floor(Date.now() / 1000);
-const TRACE = `1-${(NOW_S - 60).toString(16)}-0123456789abcdef01234567`;
-
-/** A segment document of a minute ago. */
-function segment(name: string, id: string, more: object = {}) {
-  const times = { start_time: NOW_S - 60, end_time: NOW_S - 59 };
-  return { name, id: id.padStart(16, "0"), trace_id: TRACE, ...times, ...more };
-}
-
-const DYNAMO = segment("DynamoDB", "b", { namespace: "aws", aws: { operation: "GetItem" } });
-const REQUEST = { http: { request: { url: "https://api.example.com/orders", method: "GET" } } };
-
-/** A recording as `aws xray batch-get-traces` prints it. */
-function recording(...documents: readonly { readonly id: string }[]): { readonly trace: string } {
-  const Segments = documents.map((document) => ({ Id: document.id, Document: JSON.stringify(document) }));
-  const file = join(directory, "traces.json");
-  writeFileSync(file, JSON.stringify({ Traces: [{ Id: TRACE, Duration: 1, Segments }] }));
-  return { trace: file };
-}
-
-describe("DOC-3 E2 a trace", () => {
-  test("with its request, its AWS calls and all its parts passes", async () => {
-    const whole = recording(segment("orders", "a", { ...REQUEST, subsegments: [DYNAMO] }));
-    expect(await lookOnce(inbound, whole)).toMatchObject({ verdict: "pass" });
-    expect(await lookOnce(wrappedClients, whole)).toMatchObject({ verdict: "pass", found: "DynamoDB" });
-    expect(await lookOnce(chain, whole)).toMatchObject({ verdict: "pass", found: "1 whole" });
-  });
-
-  test("with outbound calls under a segment that tells of no request: the Backstage case", async () => {
-    expect(
-      await lookOnce(inbound, recording(segment("backstage", "a", { subsegments: [DYNAMO] }))),
-    ).toMatchObject(told("warn", "backstage, which tell of no request", "runAndReturn"));
-  });
-
-  test("with AWS called over plain HTTP", async () => {
-    const bare = segment("dynamodb.eu-west-1.amazonaws.com", "b", { namespace: "remote" });
-    expect(
-      await lookOnce(wrappedClients, recording(segment("orders", "a", { subsegments: [bare] }))),
-    ).toMatchObject(told("fail", "plain HTTP to dynamodb.eu-west-1.amazonaws.com", "captureAWSv3Client"));
-    expect(await lookOnce(wrappedClients, recording(segment("orders", "a")))).toMatchObject(
-      told("undecided", "no AWS call", "leaves nothing at all"),
-    );
-  });
-
-  test("with parts that lost their segment, or a segment that lost its caller", async () => {
-    const part = segment("query", "c", { type: "subsegment", parent_id: "00000000000000ff" });
-    expect(await lookOnce(chain, recording(segment("orders", "a"), part))).toMatchObject(
-      told("fail", "query", "close every segment"),
-    );
-    const called = segment("orders", "a", { parent_id: "00000000000000ff" });
-    expect(await lookOnce(chain, recording(called))).toMatchObject(
-      told("warn", "orders", "trace the caller too"),
-    );
-  });
-
-  test("that is not there, or a file of something else", async () => {
-    expect(await lookOnce(chain, { trace: join(directory, "none") })).toMatchObject(
-      told("undecided", "no such file", "batch-get-traces"),
-    );
-    expect(chain.missing(settings())).toContain("--trace");
-  });
-});
-
 describeWith(["moto"], "DOC-3 E2 in AWS", () => {
   let lab: AwsLab;
   beforeAll(async () => {
@@ -168,6 +99,70 @@ describeWith(["moto"], "DOC-3 E2 in AWS", () => {
       { verdict: "undecided", fix: expect.stringContaining("check the name") },
       { verdict: "fail" },
     ]);
+  });
+
+  describe("the sampling of a request", () => {
+    const request = { method: "GET", url: new URL("https://api.example.com/orders?token=s3cret") };
+    const rule = (changes: object) => ({
+      ...{
+        RuleName: "orders",
+        Priority: 10,
+        FixedRate: 0.1,
+        ReservoirSize: 2,
+        ServiceName: "*",
+        ServiceType: "*",
+      },
+      ...{ Host: "api.example.com", HTTPMethod: "*", URLPath: "*", ResourceARN: "*", Version: 1, ...changes },
+    });
+    const underRule = (changes: object, given: object = { services: ["orders"] }) => {
+      lab.xray.behave({ samplingRules: [rule(changes)] });
+      return lookOnce(sampling, { ...AT, request, ...given });
+    };
+
+    test("by a rule is told with its figures", async () => {
+      const finding = await underRule({});
+      expect(finding).toMatchObject({
+        verdict: "pass",
+        found: "orders (priority 10): 2 a second, then 10 %; of 100 requests a second 11.8 traced",
+      });
+      expect(JSON.stringify(finding)).not.toContain("s3cret");
+    });
+
+    test("by the account's default alone", async () => {
+      expect(await lookOnce(sampling, { ...AT, request, services: ["orders"] })).toMatchObject({
+        verdict: "pass",
+        found: expect.stringContaining("1 a second, then 5 %"),
+      });
+    });
+
+    test("that traces nothing, or everything", async () => {
+      expect(await underRule({ FixedRate: 0, ReservoirSize: 0 })).toMatchObject(
+        told("fail", "then 0 %", "ever traced"),
+      );
+      expect(await underRule({ FixedRate: 1 })).toMatchObject(
+        told("warn", "then 100 %", "billed by the million"),
+      );
+    });
+
+    test("of a function is a wish, and says so", async () => {
+      await lab.makeFunction("wish", "Active", {});
+      const finding = await underRule({ Host: "*" }, { functions: ["wish"] });
+      expect(finding.found).toContain("a wish until they have been tried");
+    });
+
+    test("that is described too little, or may not be asked", async () => {
+      expect(await underRule({ ServiceName: "orders" }, {})).toMatchObject(
+        told("undecided", "asks for the service name", "sampling simulate"),
+      );
+      lab.gateway.failWhen(({ operation }) =>
+        operation === "GetSamplingRules"
+          ? { status: 403, code: "AccessDeniedException", message: "no" }
+          : undefined,
+      );
+      expect(await underRule({})).toMatchObject(
+        told("undecided", "AccessDenied", "allow xray:GetSamplingRules"),
+      );
+    });
   });
 
   describe("a test segment", () => {
