@@ -14,7 +14,12 @@ const MAKE_ONE = "terraform plan -out=p && terraform show -json p > plan.json";
 export class InputError extends Error {
   override readonly name = "InputError";
 
-  constructor(place: string, found: string, expected: string, nextStep: string) {
+  constructor(
+    readonly place: string,
+    readonly found: string,
+    readonly expected: string,
+    readonly nextStep: string,
+  ) {
     super(`${place}: found ${found}; expected ${expected}. Next step: ${nextStep}.`);
   }
 }

@@ -72,7 +72,8 @@ export const collectorConfig: Probe = {
         return problem("no pinned collector layer", "name the lock file with --pins", evidence);
       return judge(text, version, evidence);
     } catch (error) {
-      if (error instanceof InputError) return problem(error.message, "name the lock file with --pins", file);
+      if (error instanceof InputError)
+        return problem(`${error.place}: ${error.found}`, "name the lock file with --pins", file);
       throw error;
     }
   },

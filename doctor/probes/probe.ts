@@ -1,3 +1,4 @@
+import type { InputError } from "../../instruments/terraform-file";
 import type { Trouble } from "../aws/trouble";
 import type { Settings } from "./settings";
 import type { Surroundings } from "./surroundings";
@@ -51,4 +52,9 @@ export function undecidedBy(
     wanted: expected,
     fix: nextStep,
   };
+}
+
+/** What to say of something that could not be read. */
+export function undecidedByInput({ found, expected, nextStep }: InputError, evidence: string): Finding {
+  return { verdict: "undecided", evidence, found, wanted: expected, fix: nextStep };
 }

@@ -2,7 +2,7 @@ import { InputError } from "../../instruments/terraform-file";
 import type { Decider, Rule, SampledRequest } from "../sampling/rule";
 import { liveRules } from "../sampling/rules";
 import { type Simulation, simulate, tracedRate } from "../sampling/simulation";
-import type { Finding, Probe } from "./probe";
+import { type Finding, type Probe, undecidedByInput } from "./probe";
 import type { Settings } from "./settings";
 
 /** Requests a second the traced share is told for. */
@@ -80,8 +80,7 @@ export const sampling: Probe = {
       return [judge(simulate(await liveRules(region), asked), asked)];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const fix = "allow xray:GetSamplingRules, or simulate over a plan: tracewright sampling simulate";
-      return [{ verdict: "undecided", evidence: EVIDENCE, found: error.message, wanted: WANTED, fix }];
+      return [undecidedByInput(error, EVIDENCE)];
     }
   },
 };

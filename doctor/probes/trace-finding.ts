@@ -1,7 +1,7 @@
 import { InputError } from "../../instruments/terraform-file";
 import type { Trace } from "../xray/trace";
 import { lookedUpTraces } from "./looked-up-traces";
-import type { Finding } from "./probe";
+import { type Finding, undecidedByInput } from "./probe";
 import type { Surroundings } from "./surroundings";
 
 /** Judges the traces that `--trace` names, or says why there are none. */
@@ -18,7 +18,6 @@ export async function overTraces(
     return { verdict: "undecided", evidence, found: "no trace", wanted, fix };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const fix = "give a file that aws xray batch-get-traces printed, or a trace's id";
-    return { verdict: "undecided", evidence, found: error.message, wanted, fix };
+    return undecidedByInput(error, evidence);
   }
 }

@@ -1,7 +1,10 @@
 import { ageing } from "../../../doctor/probes/ageing";
 import { debugMode } from "../../../doctor/probes/debug-mode";
+import { diagnose, exitOf, verdictOf } from "../../../doctor/probes/diagnosis";
 import { functionVariables } from "../../../doctor/probes/function-variables";
 import { permissions } from "../../../doctor/probes/permissions";
+import { PROBES } from "../../../doctor/probes/registry";
+import { surroundingsOf } from "../../../doctor/probes/surroundings";
 import { tracingMode } from "../../../doctor/probes/tracing-mode";
 import { XRAY_WRITE_ACTIONS } from "../../../policies/iam/xray";
 import { describeWith } from "../../support/tools";
@@ -134,6 +137,44 @@ describeWith(["moto"], "DOC-3 E2 a function", () => {
       told("undecided", "may not simulate", "iam:SimulatePrincipalPolicy"),
     );
   });
+
+  test.each([
+    ["a role that may do nothing", 403, "AccessDeniedException", /^allow \w+:\w+/],
+    ["throttled AWS", 429, "ThrottlingException", /^wait a minute/],
+    ["a faulty AWS", 500, "InternalFailure", /^try again in a minute/],
+  ])(
+    "and everything else is told from %s: undecided, with the fix, no probe taking another along",
+    async (_title, status, code, fix) => {
+      lab.gateway.failWhen(({ service }) =>
+        service === "sts" ? undefined : { status, code, message: "not authorized" },
+      );
+      const all = settings({
+        ...{ ...on("orders"), roles: [role], services: ["orders"], topics: ["arn:aws:sns:eu-west-1:1:news"] },
+        ...{
+          request: { method: "GET", url: new URL("https://a.example") },
+          trace: `1-${"0".repeat(8)}-${"0".repeat(24)}`,
+        },
+      });
+      const asked = PROBES.filter(({ id, missing }) => id !== "debug-mode" && missing(all) === undefined);
+      const diagnoses = await diagnose(asked, surroundingsOf(all, {}), () => undefined);
+      const verdicts = Object.fromEntries(diagnoses.map((one) => [one.probe.id, verdictOf(one)]));
+      const undecided = [
+        "permissions",
+        "tracing-mode",
+        "function-variables",
+        "raw-delivery",
+        "sampling",
+        "chain",
+      ];
+      expect(verdicts).toMatchObject({ credentials: "pass", clock: "pass", region: "pass" });
+      for (const id of [...undecided, "service-name"]) expect([id, verdicts[id]]).toEqual([id, "undecided"]);
+      const fixes = diagnoses.flatMap(({ findings }) =>
+        findings.flatMap((one) => (one.verdict === "undecided" ? [one.fix] : [])),
+      );
+      expect(fixes.filter((one) => !fix.test(one))).toEqual([]);
+      expect(exitOf(diagnoses)).toBe(3);
+    },
+  );
 
   test("whose role is gone", async () => {
     lab.gateway.failWhen(({ service }) =>
