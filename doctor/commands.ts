@@ -16,8 +16,8 @@ export function doctorCommands(terminal: Terminal): readonly Command[] {
     tracesCommand(terminal),
     samplingCommand(terminal),
     gateCommand(terminal),
-    killSwitchCommand(terminal),
     rollbackCommand(terminal),
+    killSwitchCommand(terminal),
     auditCommand(terminal),
     pinsCommand(terminal),
   ];

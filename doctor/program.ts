@@ -8,6 +8,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+// Versions are pinned, and what the SDK will need in years to come is no news for somebody looking for a fault.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 run(process.argv.slice(2), doctorCommands).then(
   (code) => {
     process.exitCode = code;
