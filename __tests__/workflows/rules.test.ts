@@ -232,6 +232,14 @@ describe("the order", () => {
     expect(judged?.slice(-2)).toEqual(["rollback evaluate", "rollback verify"]);
   });
 
+  test("DEP-2 DEP-4 what the release before did is not judged", () => {
+    const { gates } = jobsOf("deploy-environment.yml");
+    const lines = gates?.steps.flatMap(({ run = "" }) => run.match(/tracewright .*/g) ?? []) ?? [];
+    const timed = lines.filter((line) => !/gate (?:versions|sns) /.test(line));
+    expect(timed).toHaveLength(6);
+    for (const line of timed) expect(line).toMatch(/ --(?:released|since) "\$RELEASED"/);
+  });
+
   test("every environment is proved, and every function can be switched", () => {
     const matrix = JSON.stringify(jobsOf("pull-request.yml")["prove"]?.["strategy"]);
     for (const environment of ENVIRONMENTS) expect(matrix).toContain(`"${environment}"`);
