@@ -248,6 +248,13 @@ describe("the order", () => {
     });
     expect(keptBy("deploy.yml", "image")).toMatchObject({ "retention-days": 35 });
   });
+
+  test("what a deployment keeps can be kept again, when all its jobs run again", () => {
+    const kept = JOBS.filter(([title]) => title.startsWith("deploy")).flatMap(([, { steps }]) =>
+      steps.filter(({ uses }) => uses?.startsWith("actions/upload-artifact@")),
+    );
+    expect(kept.map((step) => step.with["overwrite"])).toEqual([true, true, true]);
+  });
 });
 
 test("what CI runs is the README's own command, and the emulator is the README's version", () => {
