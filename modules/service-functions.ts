@@ -2,6 +2,7 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { accessOf } from "../contract/access";
 import { xrayPolicyName } from "../contract/canary";
+import { asyncDelivery } from "../contract/messaging";
 import { functionName, isAsynchronous, SERVICES, type ServiceKey, ZIP_SERVICES } from "../contract/services";
 import type { Account } from "./account";
 import type { DeployedFunction, FunctionBasicsProps } from "./function-basics";
@@ -65,7 +66,11 @@ export class ServiceFunctions extends Construct {
         ...basics(service),
         code: props.bundles[service],
         failures: isAsynchronous(service)
-          ? { kind: "dead-letter-queue", queue: storage.deadLetterQueue }
+          ? {
+              kind: "dead-letter-queue",
+              queue: storage.deadLetterQueue,
+              delivery: asyncDelivery(service),
+            }
           : { kind: "caller-sees-it" },
       });
       for (const topic of accessOf(service).publishesTo) storage.topic(topic).allowPublish(fn.roleArn);

@@ -4,7 +4,7 @@ import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { AGEING } from "../contract/ageing";
 import { FIXED_VARIABLES } from "../contract/environment-variables";
-import { ASYNC_RETRIES } from "../contract/messaging";
+import type { AsyncDelivery } from "../contract/messaging";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import { type DeployedFunction, type FunctionBasicsProps, functionBasics } from "./function-basics";
 
@@ -18,7 +18,7 @@ export interface FunctionCode {
 /** Who learns of a failed invocation: the caller, or a queue. */
 export type FailureHandling =
   | { readonly kind: "caller-sees-it" }
-  | { readonly kind: "dead-letter-queue"; readonly queue: DeadLetterQueue };
+  | { readonly kind: "dead-letter-queue"; readonly queue: DeadLetterQueue; readonly delivery: AsyncDelivery };
 
 /** Props of {@link TracedFunction}. */
 export interface TracedFunctionProps extends FunctionBasicsProps {
@@ -41,8 +41,9 @@ export class TracedFunction extends Construct implements DeployedFunction {
 
   constructor(scope: Construct, id: string, props: TracedFunctionProps) {
     super(scope, id);
-    const queue = props.failures.kind === "dead-letter-queue" ? props.failures.queue : undefined;
-    const basics = functionBasics(this, props, queue?.arn);
+    const asynchronous = props.failures.kind === "dead-letter-queue" ? props.failures : undefined;
+    const queueArn = asynchronous?.queue.arn;
+    const basics = functionBasics(this, props, queueArn);
     const asset = new TerraformAsset(this, "code", { path: props.code.zipPath, type: AssetType.FILE });
     const fn = new LambdaFunction(this, "function", {
       ...basics.config,
@@ -51,12 +52,14 @@ export class TracedFunction extends Construct implements DeployedFunction {
       filename: asset.path,
       sourceCodeHash: props.code.sha256,
       environment: { variables: { ...FIXED_VARIABLES, ...basics.variables } },
-      ...(queue === undefined ? {} : { deadLetterConfig: { targetArn: queue.arn } }),
+      ...(queueArn === undefined ? {} : { deadLetterConfig: { targetArn: queueArn } }),
     });
-    if (queue !== undefined) {
+    if (asynchronous !== undefined) {
+      const { retries, maximumAgeSeconds } = asynchronous.delivery;
       new LambdaFunctionEventInvokeConfig(this, "retries", {
         functionName: fn.functionName,
-        maximumRetryAttempts: ASYNC_RETRIES,
+        maximumRetryAttempts: retries,
+        ...(maximumAgeSeconds === undefined ? {} : { maximumEventAgeInSeconds: maximumAgeSeconds }),
       });
     }
     this.arn = fn.arn;

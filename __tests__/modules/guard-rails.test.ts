@@ -31,7 +31,9 @@ describe("guard-rails on a stack of one's own", () => {
       const stack = ownStack();
       ownFunction(
         stack,
-        withQueue ? { failures: { kind: "dead-letter-queue", queue: ownQueue(stack) } } : {},
+        withQueue
+          ? { failures: { kind: "dead-letter-queue", queue: ownQueue(stack), delivery: { retries: 2 } } }
+          : {},
       );
       new GuardRails().protect(stack);
       expect(report(stack)).toBe("");
