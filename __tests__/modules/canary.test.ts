@@ -235,6 +235,13 @@ describe.each(STACKS)("changes of permissions in %s", (environment, terraform) =
     expect(forward.values).toMatchObject({ rule: ref(abroad, "name"), arn: bus });
     const role = named(terraform, "aws_iam_role", "name", ruleName);
     expect(forward.values["role_arn"]).toBe(ref(role, "arn"));
+    expect(only(statements(role.values["assume_role_policy"]))).toMatchObject({
+      Principal: { Service: "events.amazonaws.com" },
+      Condition: {
+        StringEquals: { "aws:SourceAccount": ACCOUNT },
+        ArnEquals: { "aws:SourceArn": `arn:aws:events:us-east-1:${ACCOUNT}:rule/${ruleName}` },
+      },
+    });
     const policy = named(terraform, "aws_iam_policy", "name", ruleName);
     expect(statements(policy.values["policy"])).toMatchObject([
       { Action: ["events:PutEvents"], Resource: bus },
