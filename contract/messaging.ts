@@ -1,5 +1,4 @@
 import { type Environment, physicalName } from "./names";
-import { SERVICES, type ServiceKey } from "./services";
 
 /** AWS services that may publish to an encrypted topic and so must be admitted by its key and policy. */
 export type PublishingService = "cloudwatch" | "events" | "budgets";
@@ -45,25 +44,8 @@ export function deadLetterQueueName(environment: Environment): string {
   return physicalName(environment, DEAD_LETTER_QUEUE.noun);
 }
 
-/** How Lambda treats an asynchronous event before it goes to the dead-letter queue. */
-export interface AsyncDelivery {
-  /** How often it tries again. */
-  readonly retries: number;
-  /** Seconds an event may wait for its turn, 60 to 21600; Lambda's six hours when absent. */
-  readonly maximumAgeSeconds?: number;
-}
-
-/** Lambda retries an asynchronous event this often unless a function wants otherwise. */
+/** Lambda retries an asynchronous event this often before it goes to the dead-letter queue. */
 export const ASYNC_RETRIES = 2;
-
-/**
- * How events reach an asynchronous service. What the canary would find a second time, its next run finds: retries only
- * keep its one execution busy, and a run that had to wait for as long as a schedule takes is no longer wanted (CAN-11).
- */
-export function asyncDelivery(service: ServiceKey): AsyncDelivery {
-  if (service !== "canary") return { retries: ASYNC_RETRIES };
-  return { retries: 0, maximumAgeSeconds: SERVICES.canary.trigger.everySeconds };
-}
 
 /** What SNS may be told to post to, as a regular expression that Terraform and JavaScript read alike. */
 export const WEBHOOK_URL = "^https://[^/?# ]+([/?][^# ]*)?$";

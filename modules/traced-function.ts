@@ -4,7 +4,7 @@ import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { AGEING } from "../contract/ageing";
 import { FIXED_VARIABLES } from "../contract/environment-variables";
-import type { AsyncDelivery } from "../contract/messaging";
+import { ASYNC_RETRIES } from "../contract/messaging";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import { type DeployedFunction, type FunctionBasicsProps, functionBasics } from "./function-basics";
 
@@ -15,10 +15,15 @@ export interface FunctionCode {
   readonly sha256: string;
 }
 
-/** Who learns of a failed invocation: the caller, or a queue. */
+/** Who learns of a failed invocation: the caller, a queue, or nobody, because the next run does the same work anew. */
 export type FailureHandling =
   | { readonly kind: "caller-sees-it" }
-  | { readonly kind: "dead-letter-queue"; readonly queue: DeadLetterQueue; readonly delivery: AsyncDelivery };
+  | { readonly kind: "dead-letter-queue"; readonly queue: DeadLetterQueue }
+  | {
+      readonly kind: "next-run";
+      /** Seconds from one run to the next, 60 to 21600; no event waits longer for its turn. */
+      readonly everySeconds: number;
+    };
 
 /** Props of {@link TracedFunction}. */
 export interface TracedFunctionProps extends FunctionBasicsProps {
@@ -30,7 +35,7 @@ export interface TracedFunctionProps extends FunctionBasicsProps {
 
 /**
  * A Lambda function whose traces arrive: Active tracing, a role of its own built from use with the X-Ray policy
- * attached before the first invocation, JSON logs with retention, and a place for events it cannot process.
+ * attached before the first invocation, JSON logs with retention, and a decision on events it cannot process.
  */
 export class TracedFunction extends Construct implements DeployedFunction {
   readonly arn: string;
@@ -41,9 +46,9 @@ export class TracedFunction extends Construct implements DeployedFunction {
 
   constructor(scope: Construct, id: string, props: TracedFunctionProps) {
     super(scope, id);
-    const asynchronous = props.failures.kind === "dead-letter-queue" ? props.failures : undefined;
-    const queueArn = asynchronous?.queue.arn;
-    const basics = functionBasics(this, props, queueArn);
+    const { failures } = props;
+    const queue = failures.kind === "dead-letter-queue" ? failures.queue : undefined;
+    const basics = functionBasics(this, props, queue?.arn);
     const asset = new TerraformAsset(this, "code", { path: props.code.zipPath, type: AssetType.FILE });
     const fn = new LambdaFunction(this, "function", {
       ...basics.config,
@@ -52,14 +57,14 @@ export class TracedFunction extends Construct implements DeployedFunction {
       filename: asset.path,
       sourceCodeHash: props.code.sha256,
       environment: { variables: { ...FIXED_VARIABLES, ...basics.variables } },
-      ...(queueArn === undefined ? {} : { deadLetterConfig: { targetArn: queueArn } }),
+      ...(queue === undefined ? {} : { deadLetterConfig: { targetArn: queue.arn } }),
     });
-    if (asynchronous !== undefined) {
-      const { retries, maximumAgeSeconds } = asynchronous.delivery;
+    if (failures.kind !== "caller-sees-it") {
       new LambdaFunctionEventInvokeConfig(this, "retries", {
         functionName: fn.functionName,
-        maximumRetryAttempts: retries,
-        ...(maximumAgeSeconds === undefined ? {} : { maximumEventAgeInSeconds: maximumAgeSeconds }),
+        ...(failures.kind === "next-run"
+          ? { maximumRetryAttempts: 0, maximumEventAgeInSeconds: failures.everySeconds }
+          : { maximumRetryAttempts: ASYNC_RETRIES }),
       });
     }
     this.arn = fn.arn;

@@ -103,6 +103,8 @@ describe.each(STACKS)("the canary of %s", (environment, terraform) => {
       ref(canary, "function_name"),
     );
     expect(settings.values).toMatchObject({ maximum_retry_attempts: 0, maximum_event_age_in_seconds: 300 });
+    expect(canary.values["dead_letter_config"]).toBeUndefined();
+    expect(granted("sqs:SendMessage")).toEqual([]);
   });
 
   test("CAN-10 it knows the API and the stream by their addresses", () => {

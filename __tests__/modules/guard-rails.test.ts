@@ -31,9 +31,7 @@ describe("guard-rails on a stack of one's own", () => {
       const stack = ownStack();
       ownFunction(
         stack,
-        withQueue
-          ? { failures: { kind: "dead-letter-queue", queue: ownQueue(stack), delivery: { retries: 2 } } }
-          : {},
+        withQueue ? { failures: { kind: "dead-letter-queue", queue: ownQueue(stack) } } : {},
       );
       new GuardRails().protect(stack);
       expect(report(stack)).toBe("");

@@ -1,4 +1,4 @@
-import { isAsynchronous, SERVICE_KEYS } from "../../contract/services";
+import { APPLICATION_SERVICES, isAsynchronous } from "../../contract/services";
 import { ofType, type Resource } from "../../policies/terraform/model";
 import { every, functionOf, named, object, only, ref, STACKS, statements } from "./parts";
 
@@ -80,8 +80,8 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
     for (const { values } of mail) expect(values["endpoint"]).toBe("${var.alert_email}");
   });
 
-  test("every asynchronous function, subscription and schedule ends in the dead-letter queue", () => {
-    for (const service of SERVICE_KEYS.filter(isAsynchronous)) {
+  test("every asynchronous function of the application, subscription and schedule ends in the dead-letter queue", () => {
+    for (const service of APPLICATION_SERVICES.filter(isAsynchronous)) {
       const fn = functionOf(terraform, environment, service);
       expect(fn.values["dead_letter_config"]).toEqual({ target_arn: ref(queue, "arn") });
       const retries = named(
@@ -90,7 +90,7 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
         "function_name",
         ref(fn, "function_name"),
       );
-      expect(retries.values["maximum_retry_attempts"]).toBe(service === "canary" ? 0 : 2);
+      expect(retries.values["maximum_retry_attempts"]).toBe(2);
     }
     for (const { values } of subscriptions) {
       expect(JSON.parse(String(values["redrive_policy"]))).toEqual({
