@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import * as v from "valibot";
 import { EXIT, type Exit } from "../../instruments/cli/exit";
+import { json as asJson } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { complaint } from "../../instruments/knowledge-file";
 import { readJson } from "../../instruments/terraform-file";
@@ -34,8 +35,7 @@ function read(file: string): DatedVerdict {
 function gateClock(terminal: Terminal, files: readonly string[], json: boolean): Exit {
   const { days, stoppedBy } = readClock(files.map(read));
   const full = days >= CLOCK_DAYS;
-  if (json)
-    terminal.out(JSON.stringify({ gate: "clock", days, wanted: CLOCK_DAYS, stoppedBy }, undefined, 2));
+  if (json) terminal.out(asJson({ gate: "clock", days, wanted: CLOCK_DAYS, stoppedBy }));
   else {
     const count = `${days} of ${CLOCK_DAYS} days in a row`;
     terminal.out(

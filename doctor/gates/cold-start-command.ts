@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Exit } from "../../instruments/cli/exit";
+import { json as asJson } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { InputError } from "../../instruments/terraform-file";
 import { type ColdStartFinding, judgeColdStarts } from "./cold-start";
@@ -66,7 +67,7 @@ async function gateColdStart(terminal: Terminal, options: Options): Promise<Exit
   const release = await coldStartsOf(source);
   const without = baseline === undefined ? undefined : await coldStartsOf(baseline);
   const findings = judgeColdStarts(release, without);
-  if (options.json === true) terminal.out(JSON.stringify({ gate: "cold-start", findings }, undefined, 2));
+  if (options.json === true) terminal.out(asJson({ gate: "cold-start", findings }));
   else for (const finding of findings) terminal.out(lineOf(terminal, finding));
   return exitOf(findings);
 }

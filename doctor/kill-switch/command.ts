@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { EXIT, type Exit } from "../../instruments/cli/exit";
+import { json as asJson } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { FunctionAdmin } from "./function-admin";
 import { CRITERIA, forPeople } from "./people";
@@ -44,7 +45,7 @@ async function run(terminal: Terminal, position: SwitchPosition, options: Option
   const pace = { sleep: (ms: number) => sleep(ms), progress: terminal.progress };
   try {
     const report = await throwSwitch(admin, { functionName, position, alias, region, dryRun }, pace);
-    terminal.out(options.json === true ? JSON.stringify(report, undefined, 2) : forPeople(terminal, report));
+    terminal.out(options.json === true ? asJson(report) : forPeople(terminal, report));
     return EXITS[report.state];
   } finally {
     admin.close();

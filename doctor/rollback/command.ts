@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import type { Environment } from "../../contract/names";
 import { ROLLBACK_PERIOD_SECONDS } from "../../contract/rollback";
 import type { Exit } from "../../instruments/cli/exit";
+import { json as asJson } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { environmentOption } from "../environment-option";
 import { exitOf, lineOf } from "../gates/finding";
@@ -70,7 +71,7 @@ async function run(terminal: Terminal, name: string, judge: Judge, options: Opti
   const goBack = name === "evaluate" && findings.some(({ verdict }) => verdict === "failed");
   const commands = goBack ? wayBack(environment, options.baseline) : [];
   if (options.json === true) {
-    terminal.out(JSON.stringify({ rollback: name, environment, goBack, findings, commands }, undefined, 2));
+    terminal.out(asJson({ rollback: name, environment, goBack, findings, commands }));
   } else {
     for (const finding of findings) terminal.out(lineOf(terminal, finding));
     for (const line of commands) terminal.out(line);
