@@ -81,7 +81,7 @@ test("DOC-6 an archive that lacks what X-Ray did not look up is undecided, and s
   expect(exitOf(outcome)).toBe(3);
   const { out, notes } = forPeople(outcome, "s3://bucket/key");
   expect(out).toBe("wrote 2 traces in 1 object, which is not all");
-  expect(notes).toEqual([expect.stringContaining("did not look up 1 trace, so there is no manifest")]);
+  expect(notes.at(-1)).toContain("did not look up 1 trace, so there is no manifest");
   expect(JSON.parse(forMachines(outcome, "key"))).toMatchObject({
     ...{ state: "incomplete", manifestKey: "key", traces: 2, missing: [] },
     unprocessed: [traceId(9, 5)],
