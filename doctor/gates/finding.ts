@@ -46,16 +46,24 @@ export function lineOf(terminal: Terminal, { what, found, expected, verdict, nex
   return verdict === "passed" ? line : `${line}\n           ${plain(nextStep)}`;
 }
 
+/** What a verdict is about. */
+export interface Judged {
+  readonly gate: string;
+  readonly environment?: string | undefined;
+  readonly service?: string | undefined;
+  /** ISO 8601. @default now */
+  readonly judgedAt?: string;
+}
+
 /** Prints a gate's findings, for people or as the JSON that `gate clock` reads, and returns its exit. */
 export function report(
   terminal: Terminal,
-  gate: string,
+  { gate, environment, service, judgedAt = new Date().toISOString() }: Judged,
   findings: readonly Finding[],
   json: boolean | undefined,
 ): Exit {
-  const judgedAt = new Date().toISOString();
   const verdict = overall(findings);
-  if (json === true) terminal.out(asJson({ gate, judgedAt, verdict, findings }));
+  if (json === true) terminal.out(asJson({ gate, environment, service, judgedAt, verdict, findings }));
   else for (const finding of findings) terminal.out(lineOf(terminal, finding));
   return exitOf(findings);
 }

@@ -20,6 +20,6 @@ test("E5 names from a service map or a trace cannot steer the terminal, as text 
   const name = "a\u001b[2J\u009b31m\u202eb";
   const finding = { what: name, found: name, expected: name, verdict: "failed", nextStep: name } as const;
   written.push(lineOf(terminal, finding));
-  report(terminal, "service-map", [finding], true);
+  report(terminal, { gate: "service-map" }, [finding], true);
   for (const text of written) expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
 });
