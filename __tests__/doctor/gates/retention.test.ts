@@ -107,12 +107,10 @@ test("VER-1 a stream is asked for its length, whatever the stage's own limit", a
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  expect(await visitStream(new URL(`http://127.0.0.1:${port}/`), 15)).toMatchObject({
-    Events: 1,
-    End: "ended",
-  });
-  expect(asked).toEqual(["/api/v2/stream?max_stream_ms=15000"]);
+  const visited = await visitStream(new URL(`http://127.0.0.1:${port}/`), 15);
   await new Promise((resolve) => server.close(resolve));
+  expect(visited).toMatchObject({ Events: 1, End: "ended" });
+  expect(asked).toEqual(["/api/v2/stream?max_stream_ms=15000"]);
 });
 
 describeWith(["moto"], "E5 VER-1 against the streaming function itself", () => {
