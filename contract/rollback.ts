@@ -24,6 +24,9 @@ export interface RollbackTrigger {
 /** Seconds of one period. */
 export const ROLLBACK_PERIOD_SECONDS = 300;
 
+/** Cold starts below which a 99th percentile since a change says nothing. */
+export const ROLLBACK_FEWEST_STARTS = 3;
+
 /** Periods without data that are forgiven: the newest may be late, and one may have been quiet. */
 export const ROLLBACK_GAPS = 2;
 

@@ -29,6 +29,12 @@ export const TRACE_STRUCTURE = {
 /** The judged functions, in the order of the contract. */
 export const JUDGED_SERVICES = Object.keys(TRACE_STRUCTURE) as readonly JudgedService[];
 
+/** The functions whose running time is compared; a stream takes as long as its reader stays. */
+export type TimedService = Exclude<JudgedService, "sse">;
+
+/** See {@link TimedService}. */
+export const TIMED_SERVICES = JUDGED_SERVICES.filter((one): one is TimedService => one !== "sse");
+
 /** A key of a span, whichever SDK writes it. */
 export type AnyAnnotationKey = AnnotationKey | keyof typeof STREAM_ANNOTATIONS;
 

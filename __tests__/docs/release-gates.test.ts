@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { KILL_SWITCH_CRITERIA } from "../../contract/kill-switch";
-import { ROLLBACK_MEASURES, ROLLBACK_TRIGGERS } from "../../contract/rollback";
+import { ROLLBACK_FEWEST_STARTS, ROLLBACK_MEASURES, ROLLBACK_TRIGGERS } from "../../contract/rollback";
 import { doctorCommands } from "../../doctor/commands";
 import { CLOCK_DAYS } from "../../doctor/gates/clock";
 import { FEWEST_TRACES, MOST_ADDED } from "../../doctor/gates/latency";
-import { LEAST_RETAINED } from "../../doctor/gates/retention";
+import { LEAST_RETAINED, STREAM_SECONDS } from "../../doctor/gates/retention";
 import { SKEW_MINUTES } from "../../doctor/gates/versions";
 
 const ROOT = resolve(__dirname, "..", "..");
@@ -27,6 +27,8 @@ test("DEP-2 every gate has a row, and every row is a gate", () => {
 
 test("DEP-2 DEP-5 VER-1 its figures are those the gates use", () => {
   expect(PAGE).toContain(`at most ${MOST_ADDED * 100} % above p99 before, ${FEWEST_TRACES} traces`);
+  expect(PAGE).toContain(`of ten streams of ${STREAM_SECONDS} s`);
+  expect(PAGE).toContain(`p99 is over all cold starts since, ${ROLLBACK_FEWEST_STARTS} at least`);
   expect(PAGE).toContain(`${LEAST_RETAINED * 100} % of the spans`);
   expect(PAGE).toContain(`mixed ones get ${SKEW_MINUTES} minutes`);
   expect(PAGE).toContain(`on ${CLOCK_DAYS} days in a row`);

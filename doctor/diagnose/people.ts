@@ -1,7 +1,7 @@
+import { plain } from "../../instruments/cli/plain";
 import type { Style, Terminal } from "../../instruments/cli/terminal";
 import { type Diagnosis, type Verdict, verdictOf } from "../probes/diagnosis";
 import type { Finding } from "../probes/probe";
-import { plain } from "../traces/plain";
 
 const STYLES: Readonly<Record<Verdict, Style>> = {
   pass: "green",

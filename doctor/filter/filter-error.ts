@@ -1,12 +1,8 @@
+import { plain } from "../../instruments/cli/plain";
 import { InputError } from "../../instruments/terraform-file";
 
 /** Columns of the expression shown on each side of an error. */
 const SHOWN = 40;
-
-/** Control characters must not reach a terminal. */
-function plain(text: string): string {
-  return text.replace(/\p{Cc}/gu, " ");
-}
 
 function pointedAt(expression: string, column: number): string {
   const start = Math.max(0, column - 1 - SHOWN);

@@ -1,14 +1,18 @@
 import { Command } from "commander";
 import * as v from "valibot";
-import { EXIT, type Exit } from "../../instruments/cli/exit";
+import { TIMED_SERVICES } from "../../contract/trace-structure";
+import type { Exit } from "../../instruments/cli/exit";
+import { json as asJson, plain } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { complaint } from "../../instruments/knowledge-file";
-import { readJson } from "../../instruments/terraform-file";
+import { InputError, readJson } from "../../instruments/terraform-file";
 import { CLOCK_DAYS, CLOCK_GATES, type DatedVerdict, readClock } from "./clock";
+import { exitOf } from "./finding";
 
 const AFTER = `
 Only for a system whose old logging is to be removed; a new one uses the gates alone. Every day needs a verdict of
-${CLOCK_GATES.join(", ")}.
+${CLOCK_GATES.join(", ")} for one environment, latency of ${TIMED_SERVICES.join(", ")};
+the newest must be of today or yesterday, in UTC.
 
 Example, over what a nightly run has kept:
   tracewright gate structure --environment prod --json > verdicts/structure-2026-11-21.json
@@ -18,31 +22,53 @@ Exit codes: 0 ${CLOCK_DAYS} days are full, 1 a failure has reset the clock, 2 wr
 
 const VERDICT = v.looseObject({
   gate: v.string(),
+  environment: v.optional(v.string()),
+  service: v.optional(v.string()),
   judgedAt: v.pipe(v.string(), v.isoTimestamp("an ISO 8601 time with a zone")),
   verdict: v.picklist(["passed", "failed", "undecided"], "passed, failed or undecided"),
 });
 
 const NEXT_STEP = "give files that tracewright gate … --json wrote";
 
-function read(file: string): DatedVerdict {
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, "YYYY-MM-DD".length);
+}
+
+/** A verdict of one of the gates, and the environment it is of; nothing for the other gates. */
+function read(file: string): readonly (DatedVerdict & { readonly environment: string })[] {
   const parsed = v.safeParse(VERDICT, readJson(file, "a gate's verdict as JSON", NEXT_STEP));
   if (!parsed.success) throw complaint(file, parsed.issues[0], NEXT_STEP);
-  const { gate, judgedAt, verdict } = parsed.output;
-  return { gate, verdict, day: new Date(judgedAt).toISOString().slice(0, "YYYY-MM-DD".length) };
+  const { gate, environment, service, judgedAt, verdict } = parsed.output;
+  if (!CLOCK_GATES.some((one) => one === gate)) return [];
+  if (environment === undefined)
+    throw new InputError(`${file}: environment`, "nothing", "the environment that was judged", NEXT_STEP);
+  return [{ gate, environment, service, verdict, day: dayOf(new Date(judgedAt)) }];
 }
 
 function gateClock(terminal: Terminal, files: readonly string[], json: boolean): Exit {
-  const { days, stoppedBy } = readClock(files.map(read));
-  const full = days >= CLOCK_DAYS;
-  if (json)
-    terminal.out(JSON.stringify({ gate: "clock", days, wanted: CLOCK_DAYS, stoppedBy }, undefined, 2));
-  else {
-    const count = `${days} of ${CLOCK_DAYS} days in a row`;
-    terminal.out(
-      `${terminal.paint(full ? "green" : "yellow", count)}${stoppedBy === "" ? "" : `; ${stoppedBy}`}`,
+  const verdicts = files.flatMap(read);
+  const environments = [...new Set(verdicts.map(({ environment }) => environment))];
+  if (environments.length > 1)
+    throw new InputError(
+      "gate clock",
+      `verdicts of ${environments.sort().join(", ")}`,
+      "those of one environment",
+      "give each environment's verdicts on their own",
     );
+  const [environment] = environments;
+  const now = new Date();
+  const { days, stoppedBy, verdict } = readClock(verdicts, dayOf(now));
+  if (json) {
+    const judgedAt = now.toISOString();
+    terminal.out(
+      asJson({ gate: "clock", environment, judgedAt, verdict, days, wanted: CLOCK_DAYS, stoppedBy }),
+    );
+  } else {
+    const count = `${days} of ${CLOCK_DAYS} days in a row`;
+    const why = stoppedBy === "" ? "" : `; ${plain(stoppedBy)}`;
+    terminal.out(`${terminal.paint(verdict === "passed" ? "green" : "yellow", count)}${why}`);
   }
-  return full ? EXIT.fine : stoppedBy.includes("failed") ? EXIT.findings : EXIT.undecided;
+  return exitOf([{ verdict }]);
 }
 
 /** The command `tracewright gate clock`. */

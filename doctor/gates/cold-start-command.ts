@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Exit } from "../../instruments/cli/exit";
+import { json as asJson } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { InputError } from "../../instruments/terraform-file";
 import { type ColdStartFinding, judgeColdStarts } from "./cold-start";
-import { exitOf, STYLES } from "./finding";
+import { exitOf, overall, STYLES } from "./finding";
+import { instantOption } from "./gate-command";
 import { coldStartsOf, type LogSource } from "./log-source";
 
 interface Options {
@@ -12,6 +14,7 @@ interface Options {
   readonly recorded?: string;
   readonly baselineRecorded?: string;
   readonly hours: number;
+  readonly released?: number;
   readonly region?: string;
   readonly json?: boolean;
 }
@@ -41,7 +44,7 @@ function sourceOf(
     kind: "log-group",
     name: group,
     region: options.region,
-    since: Date.now() - options.hours * 3_600_000,
+    since: options.released ?? Date.now() - options.hours * 3_600_000,
   };
 }
 
@@ -61,13 +64,24 @@ async function gateColdStart(terminal: Terminal, options: Options): Promise<Exit
       "--help shows an example",
     );
   }
-  const baseline = sourceOf(options.baselineLogGroup, options.baselineRecorded, options);
+  if (options.recorded !== undefined && options.released !== undefined) {
+    throw new InputError(
+      "gate cold-start",
+      "--released with --recorded",
+      "one of them: recorded lines do not tell when they were written",
+      "record only lines from after the release",
+    );
+  }
+  const { released: _, ...anyTime } = options;
+  const baseline = sourceOf(options.baselineLogGroup, options.baselineRecorded, anyTime);
   terminal.progress("reading cold starts");
   const release = await coldStartsOf(source);
   const without = baseline === undefined ? undefined : await coldStartsOf(baseline);
   const findings = judgeColdStarts(release, without);
-  if (options.json === true) terminal.out(JSON.stringify({ gate: "cold-start", findings }, undefined, 2));
-  else for (const finding of findings) terminal.out(lineOf(terminal, finding));
+  if (options.json === true) {
+    const judgedAt = new Date().toISOString();
+    terminal.out(asJson({ gate: "cold-start", judgedAt, verdict: overall(findings), findings }));
+  } else for (const finding of findings) terminal.out(lineOf(terminal, finding));
   return exitOf(findings);
 }
 
@@ -81,6 +95,11 @@ export function coldStartCommand(terminal: Terminal): Command {
     .option("--recorded <file>", "log lines instead of a log group")
     .option("--baseline-recorded <file>", "log lines of the baseline image")
     .option("--hours <count>", "how far to look back", hours, 24)
+    .option(
+      "--released <time>",
+      "when the release went live, ISO 8601 with a zone: no older cold start of it counts",
+      instantOption,
+    )
     .option("--region <region>", "AWS region; default: the SDK's")
     .option("--json", "print the verdict as JSON")
     .addHelpText("after", AFTER)

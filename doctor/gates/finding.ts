@@ -1,4 +1,5 @@
 import { EXIT, type Exit } from "../../instruments/cli/exit";
+import { json as asJson, plain } from "../../instruments/cli/plain";
 import type { Style, Terminal } from "../../instruments/cli/terminal";
 
 /** How a gate judges one thing; `undecided` when it saw too little to tell. */
@@ -41,20 +42,28 @@ export function exitOf(findings: readonly { readonly verdict: Verdict }[]): Exit
 
 /** A finding as a line, and its next step as another. */
 export function lineOf(terminal: Terminal, { what, found, expected, verdict, nextStep }: Finding): string {
-  const line = `${terminal.paint(STYLES[verdict], verdict.padEnd(9))}  ${what}: ${found}, expected: ${expected}`;
-  return verdict === "passed" ? line : `${line}\n           ${nextStep}`;
+  const line = `${terminal.paint(STYLES[verdict], verdict.padEnd(9))}  ${plain(`${what}: ${found}, expected: ${expected}`)}`;
+  return verdict === "passed" ? line : `${line}\n           ${plain(nextStep)}`;
+}
+
+/** What a verdict is about. */
+export interface Judged {
+  readonly gate: string;
+  readonly environment?: string | undefined;
+  readonly service?: string | undefined;
+  /** ISO 8601. @default now */
+  readonly judgedAt?: string;
 }
 
 /** Prints a gate's findings, for people or as the JSON that `gate clock` reads, and returns its exit. */
 export function report(
   terminal: Terminal,
-  gate: string,
+  { gate, environment, service, judgedAt = new Date().toISOString() }: Judged,
   findings: readonly Finding[],
   json: boolean | undefined,
 ): Exit {
-  const judgedAt = new Date().toISOString();
   const verdict = overall(findings);
-  if (json === true) terminal.out(JSON.stringify({ gate, judgedAt, verdict, findings }, undefined, 2));
+  if (json === true) terminal.out(asJson({ gate, environment, service, judgedAt, verdict, findings }));
   else for (const finding of findings) terminal.out(lineOf(terminal, finding));
   return exitOf(findings);
 }

@@ -28,7 +28,7 @@ function origin(text: string): string {
 
 function gateFrontend(terminal: Terminal, { visit, api, stream, json }: Options): Exit {
   const findings = judgeHeaders(readVisit(visit), [api, stream]);
-  return report(terminal, "frontend", findings, json);
+  return report(terminal, { gate: "frontend" }, findings, json);
 }
 
 /** The command `tracewright gate frontend`. */

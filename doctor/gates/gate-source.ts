@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { complaint } from "../../instruments/knowledge-file";
 import { InputError } from "../../instruments/terraform-file";
 import { writeFile } from "../write-file";
+import { type Clock, SYSTEM_CLOCK } from "../xray/clock";
 import { LiveTraceSource } from "../xray/live";
 import { summariesOf, type Traces, tracesOf } from "../xray/reading";
 import { RecordedTraceSource } from "../xray/recorded";
@@ -9,7 +10,7 @@ import { TraceRecorder } from "../xray/recorder";
 import type { TraceSource } from "../xray/source";
 import type { TraceSummary } from "../xray/summary";
 import type { Window } from "../xray/window";
-import { type Recording, readRecording } from "./recording";
+import { type Asked, aboutRecording, type Recording, readRecording } from "./recording";
 
 /** Where a gate reads. */
 export interface SourceOptions {
@@ -18,6 +19,8 @@ export interface SourceOptions {
   readonly recorded?: string | undefined;
   /** A file that keeps what is read. */
   readonly record?: string | undefined;
+  /** Paces requests for whole traces. @default this machine's */
+  readonly clock?: Clock;
 }
 
 const ALL_TIME: Window = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
@@ -26,17 +29,23 @@ const NEXT_STEP = "run the gate with --record FILE where AWS can be asked";
 /** What a gate reads: from AWS, keeping it on request, or from what was kept before. */
 export class GateSource {
   readonly region: string | undefined;
+  /** When it was read, ISO 8601: a recording is as old as it is, whenever it is judged. */
+  readonly at: string;
+  readonly #asked: Asked;
   readonly #options: SourceOptions;
   readonly #recording: Recording | undefined;
   readonly #kept: Record<string, unknown> = {};
   #traces: TraceSource | undefined;
   #recorder: TraceRecorder | undefined;
 
-  /** @throws InputError when there is a recording that cannot be read */
-  constructor(options: SourceOptions) {
+  /** @throws InputError when there is a recording that cannot be read, or of something else than is asked */
+  constructor(asked: Asked, options: SourceOptions) {
     this.region = options.region;
+    this.#asked = asked;
     this.#options = options;
-    this.#recording = options.recorded === undefined ? undefined : readRecording(options.recorded);
+    const kept = options.recorded === undefined ? undefined : readRecording(options.recorded, asked);
+    this.#recording = kept?.recording;
+    this.at = kept?.at ?? new Date().toISOString();
   }
 
   /** True when nothing is asked of AWS. */
@@ -94,7 +103,7 @@ export class GateSource {
   keep(): void {
     const { record } = this.#options;
     if (record === undefined || this.replays) return;
-    const all = { ...this.#recorder?.recording, ...this.#kept };
+    const all = { ...aboutRecording(this.#asked, this.at), ...this.#recorder?.recording, ...this.#kept };
     writeFile(record, `${JSON.stringify(all, undefined, 2)}\n`, "--record");
   }
 
@@ -105,9 +114,9 @@ export class GateSource {
 
   #source(): TraceSource {
     if (this.#traces === undefined) {
-      const { recorded, region } = this.#options;
+      const { recorded, region, clock = SYSTEM_CLOCK } = this.#options;
       if (recorded === undefined) {
-        this.#recorder = new TraceRecorder(new LiveTraceSource({ region }));
+        this.#recorder = new TraceRecorder(new LiveTraceSource({ region, clock }));
         this.#traces = this.#recorder;
       } else this.#traces = new RecordedTraceSource(recorded);
     }

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { InputError } from "../../instruments/terraform-file";
@@ -25,12 +25,13 @@ interface LogLine {
 }
 
 async function* recordedLines(file: string): AsyncGenerator<LogLine> {
-  if (!existsSync(file)) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() !== true) {
     throw new InputError(
       file,
-      "no such file",
+      found === undefined ? "no such file" : "no file, but a directory or a device",
       "log lines, one a line",
-      "aws logs filter-log-events writes them",
+      "aws logs filter-log-events --log-group-name GROUP --query 'events[].[message]' --output text writes them",
     );
   }
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });

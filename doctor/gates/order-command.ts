@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { DEPLOYMENT_ORDER, DEPLOYMENT_STEPS } from "../../contract/deployment-order";
 import { EXIT, type Exit } from "../../instruments/cli/exit";
+import { json as asJson } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { orderFaults } from "./deployment-order";
 
@@ -21,7 +22,7 @@ function theOrder(): string {
 
 function gateOrder(terminal: Terminal, steps: readonly string[], json: boolean): Exit {
   const faults = orderFaults(steps);
-  if (json) terminal.out(JSON.stringify({ gate: "order", steps, faults }, undefined, 2));
+  if (json) terminal.out(asJson({ gate: "order", steps, faults }));
   else if (steps.length === 0) terminal.out(theOrder());
   else if (faults.length === 0) terminal.out(`${terminal.paint("green", "passed")}  ${steps.join(", ")}`);
   else for (const { step, why } of faults) terminal.out(`${terminal.paint("red", "failed")}  ${step} ${why}`);

@@ -7,7 +7,7 @@ import type { Trace } from "../xray/trace";
 import type { Finding } from "./finding";
 import { type GateOptions, gateOver } from "./gate-command";
 import type { GateSource } from "./gate-source";
-import { judgeRetention, LEAST_RETAINED, STREAMS, shareRetained } from "./retention";
+import { judgeRetention, LEAST_RETAINED, STREAM_SECONDS, STREAMS, shareRetained } from "./retention";
 import { visitStream } from "./stream-visit";
 
 /** Options of the gate. */
@@ -47,7 +47,7 @@ export async function gateRetention(
         "terraform output -raw stream_url tells it",
       );
     progress(`following ${STREAMS} streams to their end`);
-    return Promise.all(Array.from({ length: STREAMS }, () => visitStream(stream)));
+    return Promise.all(Array.from({ length: STREAMS }, () => visitStream(stream, STREAM_SECONDS)));
   });
   let traces: readonly Trace[] = [];
   let waited = 0;
@@ -72,7 +72,7 @@ export function retentionCommand(terminal: Terminal): Command {
     example:
       "tracewright gate retention --environment preprod --stream https://….lambda-url.eu-west-1.on.aws/",
     needs:
-      "xray:BatchGetTraces; and, for the run, streams that end after 15 s and get an event a second: SSE_MAX_STREAM_MS=15000,\nSSE_POLL_INTERVAL=1 and articles that come in",
+      "xray:BatchGetTraces; and, for the run, an event a second in each stream: articles of several tickers that come in.\nEach stream is asked to end after 15 s",
   };
   return gateOver<RetentionOptions>(terminal, help, gateRetention).option(
     "--stream <url>",

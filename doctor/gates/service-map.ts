@@ -1,7 +1,7 @@
 import { GetServiceGraphCommand, XRayClient } from "@aws-sdk/client-xray";
 import * as v from "valibot";
 import type { Environment } from "../../contract/names";
-import { functionName, SERVICE_KEYS, SERVICES } from "../../contract/services";
+import { functionName, SERVICE_KEYS } from "../../contract/services";
 import { clientOptions } from "../aws/client-options";
 import { awsFault } from "../aws/trouble";
 import { LONGEST_WINDOW_MS, type Window, windowsOf } from "../xray/window";
@@ -51,9 +51,10 @@ export async function mapNodes(region: string | undefined, range: Window): Promi
  */
 export function judgeMap(environment: Environment, nodes: readonly MapNode[]): readonly Finding[] {
   const names = new Set(nodes.map(({ Name }) => Name));
-  const absent = SERVICE_KEYS.filter(
-    (service) => !names.has(functionName(environment, service)) && !names.has(SERVICES[service].serviceName),
-  ).map((service) => functionName(environment, service));
+  // Names that SDKs give a service are the same in every environment, and so prove nothing of this one.
+  const absent = SERVICE_KEYS.map((service) => functionName(environment, service)).filter(
+    (name) => !names.has(name),
+  );
   const nameless = [...names].filter((name) => NAMELESS.test(name) || name === "");
   const seen = names.size > 0;
   return [

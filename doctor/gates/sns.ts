@@ -58,9 +58,14 @@ function judgeWay(environment: Environment, id: string, trace: Trace | undefined
   };
 }
 
+/** Name of the function an ARN is of, a version or an alias of it left aside. */
+function functionOf(arn: string): string | undefined {
+  return /:function:([^:]+)(?::[^:]+)?$/.exec(arn)?.[1];
+}
+
 function judgeRaw(environment: Environment, subscriptions: readonly Subscription[]): Finding {
   const receiver = functionName(environment, RECEIVER);
-  const own = subscriptions.filter(({ Endpoint }) => Endpoint.includes(`:function:${receiver}`));
+  const own = subscriptions.filter(({ Endpoint }) => functionOf(Endpoint) === receiver);
   const raw = own.filter(({ RawMessageDelivery }) => RawMessageDelivery === "true");
   return {
     what: `raw delivery to ${receiver}`,

@@ -1,5 +1,5 @@
 import { HEADERS } from "../../contract/headers";
-import { STREAM_EVENTS, STREAM_ROUTES } from "../../contract/streaming";
+import { STREAM, STREAM_EVENTS, STREAM_ROUTES } from "../../contract/streaming";
 import { beginTrace } from "./trace-id";
 
 /** One stream that was followed to its end. */
@@ -33,8 +33,9 @@ async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string
  * Follows the public stream until it ends, inside a trace that is recorded whatever the sampling rules say.
  *
  * @param base address of the stream, with or without a slash at its end
+ * @param seconds how long it shall last; the stage's own limit may be shorter
  */
-export async function visitStream(base: URL): Promise<StreamVisit> {
+export async function visitStream(base: URL, seconds: number): Promise<StreamVisit> {
   const startedAt = Date.now();
   const { id, header } = beginTrace(startedAt);
   let events = 0;
@@ -44,8 +45,10 @@ export async function visitStream(base: URL): Promise<StreamVisit> {
     Seconds: (Date.now() - startedAt) / 1000,
     End,
   });
+  const address = new URL(STREAM_ROUTES.global, base);
+  address.searchParams.set(STREAM.longestParameter, String(seconds * 1000));
   try {
-    const answer = await fetch(new URL(STREAM_ROUTES.global, base), {
+    const answer = await fetch(address, {
       headers: { accept: "text/event-stream", [HEADERS.traceId]: header },
       signal: AbortSignal.timeout(LONGEST_MS),
       redirect: "error",

@@ -4,25 +4,33 @@ import type { Terminal } from "../../instruments/cli/terminal";
 import type { Trace } from "../xray/trace";
 import { judgeAnnotations } from "./annotations";
 import type { Finding } from "./finding";
-import { type GateHelp, type GateOptions, gateOver, lastMinutes, minutesOption } from "./gate-command";
+import {
+  type GateHelp,
+  type GateOptions,
+  gateOver,
+  type LookBack,
+  lookedBack,
+  lookingBack,
+} from "./gate-command";
 import { sampledTraces } from "./sampled-traces";
 import { judgeStructure } from "./structure";
 
-interface Options extends GateOptions {
-  readonly minutes: number;
-}
+type Options = GateOptions & LookBack;
 
 const NEEDS = "xray:GetTraceSummaries and xray:BatchGetTraces";
 
 function overTraces(
   terminal: Terminal,
-  help: Omit<GateHelp, "needs">,
+  help: Omit<GateHelp, "needs" | "reads">,
   judge: (environment: Environment, traces: readonly Trace[]) => readonly Finding[],
 ): Command {
-  return gateOver<Options>(terminal, { ...help, needs: NEEDS }, async (source, options, progress) => {
-    const { environment, minutes } = options;
-    return judge(environment, await sampledTraces(source, environment, lastMinutes(minutes), progress));
-  }).option("--minutes <count>", "how far to look back", minutesOption, 60);
+  const whole = { ...help, needs: NEEDS, reads: "traces" };
+  return lookingBack(
+    gateOver<Options>(terminal, whole, async (source, options, progress) => {
+      const { environment } = options;
+      return judge(environment, await sampledTraces(source, environment, lookedBack(options), progress));
+    }),
+  );
 }
 
 /** The command `tracewright gate structure`. */

@@ -58,8 +58,11 @@ export async function variableOf(
   region: string | undefined,
 ): Promise<string> {
   const client = new LambdaClient(clientOptions(region));
+  let failure: string | undefined;
   try {
     const found = await client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
+    const { Error: unread } = found.Environment ?? {};
+    if (unread !== undefined) failure = unread.ErrorCode ?? "no reason given";
     const value = found.Environment?.Variables?.[variable];
     if (value !== undefined) return value;
   } catch (error) {
@@ -67,6 +70,13 @@ export async function variableOf(
   } finally {
     client.destroy();
   }
+  if (failure !== undefined)
+    throw new InputError(
+      functionName,
+      `environment variables that cannot be read (${failure})`,
+      `${variable} in clear`,
+      "allow kms:Decrypt on the function's key to whoever runs this",
+    );
   throw new InputError(
     functionName,
     `no variable ${variable}`,

@@ -29,7 +29,9 @@ export async function gateVersions(
     const until = clock.now() + (wait ? SKEW_MINUTES * 60_000 : 0);
     for (;;) {
       const found = await versionsOf(environment, source.region);
-      if (areOne(found, expected) || clock.now() >= until) return found;
+      // Waiting does not make variables readable.
+      const unreadable = found.some(({ Unreadable }) => Unreadable !== undefined);
+      if (areOne(found, expected) || unreadable || clock.now() >= until) return found;
       progress("versions differ: waiting for the deployment to end");
       await clock.wait(POLL_MS);
     }

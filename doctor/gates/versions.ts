@@ -9,7 +9,13 @@ import type { Finding } from "./finding";
 
 /** What each function says it is: by its tag and by its variable; null when it says nothing. */
 export const VERSIONS = v.array(
-  v.object({ FunctionName: v.string(), Tag: v.nullable(v.string()), Variable: v.nullable(v.string()) }),
+  v.object({
+    FunctionName: v.string(),
+    Tag: v.nullable(v.string()),
+    Variable: v.nullable(v.string()),
+    /** Why Lambda does not show the variables; absent when it does. */
+    Unreadable: v.optional(v.string()),
+  }),
 );
 
 /** See {@link VERSIONS}. */
@@ -39,6 +45,9 @@ export async function versionsOf(
           FunctionName: subject,
           Tag: Tags[DEPLOYMENT_TAG] ?? null,
           Variable: Environment?.Variables?.["DEPLOYMENT_VERSION"] ?? null,
+          ...(Environment?.Error === undefined
+            ? {}
+            : { Unreadable: Environment.Error.ErrorCode ?? "no reason given" }),
         });
       } catch (error) {
         throw awsFault(error, { action, subject, region });
@@ -82,6 +91,14 @@ export function judgeVersions(
         expected: wanted,
         verdict: "undecided",
         nextStep: "record again: the recording does not tell of this function",
+      };
+    if (one.Unreadable !== undefined && one.Tag === commonest)
+      return {
+        what: name,
+        found: `${DEPLOYMENT_TAG} ${one.Tag ?? "absent"}, variables that cannot be read (${one.Unreadable})`,
+        expected: wanted,
+        verdict: "undecided",
+        nextStep: "allow kms:Decrypt on the function's key to whoever runs this",
       };
     const good = commonest !== undefined && one.Tag === commonest && one.Variable === commonest;
     return {

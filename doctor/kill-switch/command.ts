@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { EXIT, type Exit } from "../../instruments/cli/exit";
+import { json as asJson } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { FunctionAdmin } from "./function-admin";
 import { CRITERIA, forPeople } from "./people";
@@ -26,7 +27,7 @@ Example:
 Needs lambda:GetFunctionConfiguration, UpdateFunctionConfiguration and ListAliases; with --alias also GetAlias,
 PublishVersion and UpdateAlias; kms:Decrypt when the variables are under a key of your own.
 
-Exit codes: 0 done, nothing to do or dry run, 1 refused or half done, 2 wrong usage or AWS refuses, 3 Lambda has not
+Exit codes: 0 done, nothing to do or dry run, 1 refused, or half done once a write was sent, 2 wrong usage or AWS refuses, 3 Lambda has not
 applied an earlier change yet.`;
 
 const EXITS: Readonly<Record<SwitchState, Exit>> = {
@@ -38,13 +39,29 @@ const EXITS: Readonly<Record<SwitchState, Exit>> = {
   unsettled: EXIT.undecided,
 };
 
+/** A function's name, its ARN, or the part of it after the account; the pattern of Lambda's API without a qualifier. */
+const FUNCTION = /^(?:(?:arn:aws[\w-]*:lambda:[\w-]+:)?\d{12}:function:)?[\w-]{1,64}$/;
+const ALIAS = /^(?!\d+$)[\w-]{1,128}$/;
+
+function functionOption(text: string): string {
+  if (FUNCTION.test(text)) return text;
+  throw new InvalidArgumentError("expected a function's name or ARN; name an alias with --alias.");
+}
+
+function aliasOption(text: string): string {
+  if (ALIAS.test(text)) return text;
+  throw new InvalidArgumentError(
+    "expected an alias; versions cannot be changed, and $LATEST needs no alias.",
+  );
+}
+
 async function run(terminal: Terminal, position: SwitchPosition, options: Options): Promise<Exit> {
   const { function: functionName, alias, region, dryRun = false } = options;
   const admin = new FunctionAdmin(functionName, region);
   const pace = { sleep: (ms: number) => sleep(ms), progress: terminal.progress };
   try {
     const report = await throwSwitch(admin, { functionName, position, alias, region, dryRun }, pace);
-    terminal.out(options.json === true ? JSON.stringify(report, undefined, 2) : forPeople(terminal, report));
+    terminal.out(options.json === true ? asJson(report) : forPeople(terminal, report));
     return EXITS[report.state];
   } finally {
     admin.close();
@@ -55,8 +72,12 @@ function part(terminal: Terminal, position: SwitchPosition, summary: string): Co
   return new Command(position)
     .summary(summary)
     .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}; all other variables stay as they are.`)
-    .requiredOption("--function <name>", "the Lambda function")
-    .option("--alias <name>", "the alias callers use; a version is published and the alias moved to it")
+    .requiredOption("--function <name>", "the Lambda function", functionOption)
+    .option(
+      "--alias <name>",
+      "the alias callers use; a version is published and the alias moved to it",
+      aliasOption,
+    )
     .option("--region <region>", "AWS region; default: the SDK's")
     .option("--dry-run", "show what would change and write nothing")
     .option("--json", "print the report as JSON")

@@ -10,7 +10,9 @@ import {
 } from "@aws-sdk/client-lambda";
 import { InputError } from "../../instruments/terraform-file";
 import { clientOptions } from "../aws/client-options";
-import { awsFault } from "../aws/trouble";
+import { awsFault, troubleOf } from "../aws/trouble";
+import type { TroubleKind } from "../aws/trouble-kind";
+import { Patience } from "../xray/patience";
 import type { Variables } from "./tracing-switch";
 
 /** What the switch has to know of a function or of one of its versions. */
@@ -19,7 +21,7 @@ export interface FunctionState {
   /** Changes with every change; a write that names an old one is refused. */
   readonly revision: string;
   readonly codeSha256: string;
-  /** How the last change went; Lambda applies changes after it has answered. */
+  /** How the last change went, or a version's preparation; Lambda does both after it has answered. */
   readonly update: "settled" | "in progress" | "failed";
   /** Why it failed, in Lambda's words. */
   readonly why: string;
@@ -34,12 +36,28 @@ export interface AliasState {
   readonly shares: readonly string[];
 }
 
-/** Somebody else changed what was about to be changed, or is changing it. */
+/** What was about to be changed is not as it was read, or cannot be changed at this time. */
 export class Conflict extends Error {
   override readonly name = "Conflict";
+
+  constructor(
+    message: string,
+    /** True when Lambda is still busy with an earlier change; false when the revision has changed. */
+    readonly busy: boolean,
+  ) {
+    super(message);
+  }
 }
 
-const CONFLICTS = ["PreconditionFailedException", "ResourceConflictException"];
+/** A write that was sent and not answered: nobody knows whether it has arrived. */
+export class Unanswered extends Error {
+  override readonly name = "Unanswered";
+}
+
+const STALE = "PreconditionFailedException";
+const BUSY = "ResourceConflictException";
+/** Troubles that leave open whether Lambda has got the request. */
+const OPEN: readonly TroubleKind[] = ["late", "unreachable", "aws-fault", "unknown"];
 
 function stateOf(name: string, found: FunctionConfiguration): FunctionState {
   const { Environment, State, LastUpdateStatus } = found;
@@ -52,18 +70,26 @@ function stateOf(name: string, found: FunctionConfiguration): FunctionState {
     );
   }
   const settling = State === "Pending" || LastUpdateStatus === "InProgress";
+  const failed = State === "Failed" || LastUpdateStatus === "Failed";
+  const { LastUpdateStatusReason, LastUpdateStatusReasonCode, StateReason, StateReasonCode } = found;
   return {
     variables: Environment?.Variables ?? {},
     revision: found.RevisionId ?? "",
     codeSha256: found.CodeSha256 ?? "",
-    update: settling ? "in progress" : LastUpdateStatus === "Failed" ? "failed" : "settled",
-    why: found.LastUpdateStatusReason ?? found.LastUpdateStatusReasonCode ?? "no reason given",
+    update: settling ? "in progress" : failed ? "failed" : "settled",
+    why:
+      LastUpdateStatusReason ??
+      LastUpdateStatusReasonCode ??
+      StateReason ??
+      StateReasonCode ??
+      "no reason given",
   };
 }
 
 /**
- * Lambda's side of one function. Every method throws an InputError when AWS refuses, and those that write a
- * {@link Conflict} when what they name is no longer what is there.
+ * Lambda's side of one function. Every method throws an InputError when AWS refuses; those that write throw a
+ * {@link Conflict} when what they name is no longer what is there or cannot be changed yet, and {@link Unanswered} when
+ * they may or may not have written. Throttled requests are sent again.
  */
 export class FunctionAdmin {
   readonly #client: LambdaClient;
@@ -71,8 +97,9 @@ export class FunctionAdmin {
   constructor(
     readonly functionName: string,
     readonly region: string | undefined,
+    patience = new Patience(),
   ) {
-    this.#client = new LambdaClient(clientOptions(region));
+    this.#client = new LambdaClient({ ...clientOptions(region), retryStrategy: patience });
   }
 
   /**
@@ -108,7 +135,7 @@ export class FunctionAdmin {
       Environment: { Variables: { ...variables } },
       RevisionId: revision,
     });
-    await this.#ask("lambda:UpdateFunctionConfiguration", () => this.#client.send(command));
+    await this.#write("lambda:UpdateFunctionConfiguration", () => this.#client.send(command));
   }
 
   /** Publishes `$LATEST` if it is still what was read; returns the version's number. */
@@ -119,7 +146,7 @@ export class FunctionAdmin {
       CodeSha256: codeSha256,
       Description: "tracing switched by tracewright kill-switch",
     });
-    const { Version = "" } = await this.#ask("lambda:PublishVersion", () => this.#client.send(command));
+    const { Version = "" } = await this.#write("lambda:PublishVersion", () => this.#client.send(command));
     return Version;
   }
 
@@ -131,7 +158,7 @@ export class FunctionAdmin {
       FunctionVersion: version,
       RevisionId: revision,
     });
-    await this.#ask("lambda:UpdateAlias", () => this.#client.send(command), ` --alias ${name}`);
+    await this.#write("lambda:UpdateAlias", () => this.#client.send(command), ` --alias ${name}`);
   }
 
   /** Closes connections. */
@@ -147,10 +174,23 @@ export class FunctionAdmin {
     try {
       return await send();
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : { name: "", message: "" };
-      if (CONFLICTS.includes(name)) throw new Conflict(message);
-      const subject = `--function ${this.functionName}${more}`;
-      throw awsFault(error, { action, subject, region: this.region });
+      throw awsFault(error, this.#asked(action, more));
     }
+  }
+
+  async #write<T>(action: string, send: () => Promise<T>, more = ""): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : { name: "", message: "" };
+      if (name === STALE || name === BUSY) throw new Conflict(message, name === BUSY);
+      const asked = this.#asked(action, more);
+      const fault = awsFault(error, asked);
+      throw OPEN.includes(troubleOf(error, asked).kind) ? new Unanswered(fault.message) : fault;
+    }
+  }
+
+  #asked(action: string, more: string) {
+    return { action, subject: `--function ${this.functionName}${more}`, region: this.region };
   }
 }

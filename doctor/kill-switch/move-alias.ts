@@ -1,5 +1,11 @@
-import { type AliasState, Conflict, type FunctionAdmin, type FunctionState } from "./function-admin";
-import { type Pace, readSettled } from "./settle";
+import {
+  type AliasState,
+  Conflict,
+  type FunctionAdmin,
+  type FunctionState,
+  Unanswered,
+} from "./function-admin";
+import { onceFree, type Pace, readSettled } from "./settle";
 import { changesFor, othersThatDiffer, type SwitchPosition } from "./tracing-switch";
 
 /**
@@ -23,20 +29,15 @@ export function objectionTo(
     : `version ${version} and $LATEST differ in ${others.join(", ")}, which moving the alias would release; deploy or revert that first`;
 }
 
-/**
- * Publishes the variables that were written. A conflict over nothing but the revision is tried once more.
- *
- * @returns the version's number
- * @throws Error in words when somebody changed the function since; InputError when AWS refuses
- */
-export async function publishWritten(
+/** Publishes what was read, or what is there when nothing but its revision has changed. */
+async function publish(
   admin: FunctionAdmin,
   position: SwitchPosition,
   settled: FunctionState,
   pace: Pace,
 ): Promise<string> {
   try {
-    return await admin.publish(settled);
+    return await onceFree(() => admin.publish(settled), pace);
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     const again = await readSettled(admin, pace);
@@ -45,8 +46,31 @@ export async function publishWritten(
       changesFor(again.variables, position).length === 0 &&
       othersThatDiffer(settled.variables, again.variables).length === 0;
     if (!same) throw new Error("somebody else changed the function before its version was published");
-    return await admin.publish(again);
+    return await onceFree(() => admin.publish(again), pace);
   }
+}
+
+/**
+ * Publishes the variables that were written and waits until the version can be called. A conflict over nothing but the
+ * revision is tried once more.
+ *
+ * @param published told the version's number as soon as there is one
+ * @throws Error in words when somebody changed the function since, or Lambda cannot run the version; InputError when AWS
+ * refuses
+ */
+export async function publishWritten(
+  admin: FunctionAdmin,
+  position: SwitchPosition,
+  settled: FunctionState,
+  pace: Pace,
+  published: (version: string) => void,
+): Promise<string> {
+  const version = await publish(admin, position, settled, pace);
+  published(version);
+  const { update, why } = await readSettled(admin, pace, version);
+  if (update === "failed") throw new Error(`Lambda cannot run version ${version} (${why})`);
+  if (update === "in progress") throw new Error(`version ${version} cannot be called after two minutes`);
+  return version;
 }
 
 /**
@@ -54,16 +78,25 @@ export async function publishWritten(
  *
  * @throws Error in words when it points elsewhere by now; InputError when AWS refuses
  */
-export async function moveAlias(admin: FunctionAdmin, alias: AliasState, version: string): Promise<void> {
+export async function moveAlias(
+  admin: FunctionAdmin,
+  alias: AliasState,
+  version: string,
+  pace: Pace,
+): Promise<void> {
   try {
-    await admin.move(alias, version);
+    await onceFree(() => admin.move(alias, version), pace);
   } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
+    const stale = error instanceof Conflict && !error.busy;
+    if (!stale && !(error instanceof Unanswered)) throw error;
     const again = await admin.alias(alias.name);
+    // A request that was sent twice, or not answered, may have moved it.
+    if (again.version === version && again.shares.length === 0) return;
+    if (!stale) throw error;
     if (again.version !== alias.version || again.shares.length > 0)
       throw new Error(
         `somebody else moved it from version ${alias.version} to ${again.version} meanwhile; CloudTrail's UpdateAlias tells who`,
       );
-    await admin.move(again, version);
+    await onceFree(() => admin.move(again, version), pace);
   }
 }

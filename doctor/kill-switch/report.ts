@@ -14,7 +14,8 @@ export interface Order {
 
 /**
  * How it went. `planned`: a dry run; `unchanged`: it stood so already; `refused`: nothing was written; `half-done`: the
- * variables are written, but they do not reach callers yet; `unsettled`: Lambda has not applied a change yet.
+ * variables are written, or may be, but are not known to reach callers; `unsettled`: Lambda has not applied an earlier
+ * change yet.
  */
 export type SwitchState = "planned" | "done" | "unchanged" | "refused" | "half-done" | "unsettled";
 
@@ -40,7 +41,7 @@ export interface SwitchReport {
   readonly otherAliases: readonly string[];
   /** Why it is not done; empty otherwise. */
   readonly words: string;
-  /** Commands, when the variables are written and do not reach callers yet. */
+  /** Commands, when it is half done. */
   readonly waysOut?: WaysOut;
 }
 

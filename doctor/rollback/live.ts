@@ -1,11 +1,10 @@
-import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchClient, GetMetricDataCommand, type GetMetricDataOutput } from "@aws-sdk/client-cloudwatch";
 import type { Series } from "../../contract/alarms/definition";
 import type { Environment } from "../../contract/names";
 import { ROLLBACK_PERIOD_SECONDS, rollbackSeries, rollbackTarget } from "../../contract/rollback";
 import { clientOptions } from "../aws/client-options";
 import { awsFault } from "../aws/trouble";
 import { coldStartsOf } from "../gates/log-source";
-import { percentile } from "../gates/percentile";
 import type { ColdStart } from "../gates/report-line";
 import type { Observed, Reading } from "./observed";
 
@@ -26,10 +25,20 @@ export function stretchBefore(now: number, minutes: number): Stretch {
 /** Values by start of period, epoch milliseconds. */
 type Values = ReadonlyMap<number, number>;
 
+/** Why an answer is not all there is; nothing when it is. */
+function shortcoming({ Messages = [], MetricDataResults = [] }: GetMetricDataOutput): string | undefined {
+  const [result] = MetricDataResults;
+  const status = result?.StatusCode ?? "Complete";
+  const words = [...(result?.Messages ?? []), ...Messages].map(({ Code, Value }) => Value ?? Code ?? "");
+  if (status === "Complete" && words.length === 0) return undefined;
+  return [status, ...words].join(", ");
+}
+
 async function valuesOf(
   client: CloudWatchClient,
   { namespace, name, dimensions, statistic }: Series,
   { fromMs, toMs }: Stretch,
+  progress: (text: string) => void,
 ): Promise<Values> {
   const Metric = {
     Namespace: namespace,
@@ -38,6 +47,7 @@ async function valuesOf(
   };
   const values = new Map<number, number>();
   let NextToken: string | undefined;
+  let short: string | undefined;
   do {
     const page = await client.send(
       new GetMetricDataCommand({
@@ -51,9 +61,13 @@ async function valuesOf(
     );
     for (const { Timestamps = [], Values = [] } of page.MetricDataResults ?? [])
       for (const [index, value] of Values.entries()) values.set(Number(Timestamps[index]), value);
+    // A page that is followed by another is a part, and says so.
+    short = shortcoming(page);
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  return values;
+  if (short === undefined) return values;
+  progress(`CloudWatch does not tell all of ${name} (${short}): it counts as not measured`);
+  return new Map();
 }
 
 function readings(values: Values, turn: (value: number) => number): readonly Reading[] {
@@ -69,24 +83,28 @@ function errorShares(failed: Values, invoked: Values): readonly Reading[] {
 }
 
 function coldStartReadings(starts: readonly ColdStart[], { fromMs, toMs }: Stretch): readonly Reading[] {
-  const periods = new Map<number, number[]>();
-  for (const { at, initMs } of starts) {
-    if (at === undefined || at < fromMs || at >= toMs) continue;
-    const start = Math.floor(at / PERIOD_MS) * PERIOD_MS;
-    periods.set(start, [...(periods.get(start) ?? []), initMs]);
-  }
-  return [...periods].sort(([a], [b]) => a - b).map(([at, all]) => ({ at, value: percentile(all, 99) }));
+  return starts
+    .flatMap(({ at, initMs }) =>
+      at === undefined || at < fromMs || at >= toMs ? [] : [{ at, value: initMs }],
+    )
+    .sort((a, b) => a.at - b.at);
 }
 
-async function metricsOf(environment: Environment, region: string | undefined, stretch: Stretch) {
+async function metricsOf(
+  environment: Environment,
+  region: string | undefined,
+  stretch: Stretch,
+  progress: (text: string) => void,
+) {
   const client = new CloudWatchClient(clientOptions(region));
   const { failed, invoked, memoryMb, arrived } = rollbackSeries(environment);
+  const ask = (series: Series) => valuesOf(client, series, stretch, progress);
   try {
     return {
-      failed: await valuesOf(client, failed, stretch),
-      invoked: await valuesOf(client, invoked, stretch),
-      memoryMb: await valuesOf(client, memoryMb, stretch),
-      arrived: await valuesOf(client, arrived, stretch),
+      failed: await ask(failed),
+      invoked: await ask(invoked),
+      memoryMb: await ask(memoryMb),
+      arrived: await ask(arrived),
     };
   } catch (error) {
     throw awsFault(error, { action: "cloudwatch:GetMetricData", region });
@@ -96,17 +114,19 @@ async function metricsOf(environment: Environment, region: string | undefined, s
 }
 
 /**
- * Asks CloudWatch and Lambda's log what the triggers are about.
+ * Asks CloudWatch and Lambda's log what the triggers are about. What CloudWatch tells only in part is left out.
  *
+ * @param progress told what is left out
  * @throws InputError when AWS does not answer
  */
 export async function liveObserved(
   environment: Environment,
   region: string | undefined,
   stretch: Stretch,
+  progress: (text: string) => void,
 ): Promise<Observed> {
   const { logGroup, memoryMb } = rollbackTarget(environment);
-  const told = await metricsOf(environment, region, stretch);
+  const told = await metricsOf(environment, region, stretch, progress);
   const starts = await coldStartsOf({ kind: "log-group", name: logGroup, region, since: stretch.fromMs });
   return {
     until: stretch.toMs,

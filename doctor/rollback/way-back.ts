@@ -9,19 +9,25 @@ const VARIABLE = "TF_VAR_sse_image_uri";
  * How to go back, as commands.
  *
  * @param baseline the baseline image by digest; without it the commands find it
+ * @param region of `--region`; the SDK's own when `undefined`
  */
-export function wayBack(environment: Environment, baseline: string | undefined): readonly string[] {
+export function wayBack(
+  environment: Environment,
+  baseline: string | undefined,
+  region: string | undefined,
+): readonly string[] {
+  const there = region === undefined ? "" : ` --region ${region}`;
   const repository = physicalName(environment, "sse");
   const find =
-    `"$(terraform output -raw sse_repository_url)@$(aws ecr describe-images --repository-name ${repository} ` +
+    `"$(terraform output -raw sse_repository_url)@$(aws ecr describe-images${there} --repository-name ${repository} ` +
     `--image-ids imageTag=${BASELINE_TAG} --query 'imageDetails[0].imageDigest' --output text)"`;
   return [
     `Within ${ROLLBACK_MINUTES.killSwitch} minutes, tracing off and the image as it is:`,
-    `  tracewright kill-switch on --function ${rollbackTarget(environment).functionName}`,
+    `  tracewright kill-switch on --function ${rollbackTarget(environment).functionName}${there}`,
     `Within ${ROLLBACK_MINUTES.image} minutes, the image without collector; every other variable as it was:`,
     `  export ${VARIABLE}=${baseline ?? find}`,
     "  terraform plan    # changes image_uri of one function and nothing else",
     "  terraform apply",
-    `Then: tracewright rollback verify --environment ${environment}`,
+    `Note the time, and then: tracewright rollback verify --environment ${environment} --since TIME${there}`,
   ];
 }

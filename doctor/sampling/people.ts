@@ -1,5 +1,5 @@
+import { plain } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
-import { plain } from "../traces/plain";
 import type { Rule, SampledRequest } from "./rule";
 import type { Simulation, TracedRate } from "./simulation";
 

@@ -1,7 +1,4 @@
-/** Control characters of a trace must not reach a terminal. */
-export function plain(text: string): string {
-  return text.replace(/\p{Cc}/gu, " ");
-}
+import { plain } from "../../instruments/cli/plain";
 
 /** Text that fits a column, marked where it was cut. @param columns at least 1 */
 export function cut(text: string, columns: number): string {

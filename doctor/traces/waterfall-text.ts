@@ -1,8 +1,9 @@
+import { plain } from "../../instruments/cli/plain";
 import type { Style, Terminal } from "../../instruments/cli/terminal";
 import { counted } from "../../instruments/rehearse/text";
 import type { Segment } from "../xray/segment";
 import { everyPiece, spanOf, type Trace } from "../xray/trace";
-import { cell, cut, lasting, plain } from "./plain";
+import { cell, cut, lasting } from "./plain";
 import { timeText } from "./range";
 import type { Remark, Row } from "./waterfall";
 

@@ -53,8 +53,14 @@ export class LambdaControl {
   readonly operations: LambdaOperation[] = [];
   /** Called before an operation: changes the function behind its caller's back, or answers with a fault. */
   before: (operation: LambdaOperation) => AwsFault | undefined = () => undefined;
+  /** Called once an operation has been carried out: true breaks the connection instead of answering. */
+  silent: (operation: LambdaOperation) => boolean = () => false;
   /** Reads a change takes to be applied. */
   settlesAfter = 0;
+  /** Reads a version takes until it can be called. */
+  versionSettlesAfter = 0;
+  /** Why a version cannot be run once it is prepared. */
+  versionFails: string | undefined;
 
   private constructor(variables: Record<string, string> | undefined) {
     this.latest = { variables, codeSha256: "code-1", revision: randomUUID(), settlesAfter: 0 };
@@ -105,6 +111,10 @@ export class LambdaControl {
     this.operations.push(operation);
     const answer =
       this.before(operation) ?? this.#answer(operation, name, url.searchParams.get("Qualifier"), input);
+    if (this.silent(operation)) {
+      incoming.socket.destroy();
+      return;
+    }
     const fault = "code" in answer;
     outgoing.writeHead(fault ? Number(answer.status) : 200, {
       "content-type": "application/json",
@@ -149,9 +159,7 @@ export class LambdaControl {
     return {
       RevisionId: found.revision,
       CodeSha256: found.codeSha256,
-      State: "Active",
-      LastUpdateStatus: settling ? "InProgress" : failed === undefined ? "Successful" : "Failed",
-      ...(failed === undefined ? {} : { LastUpdateStatusReason: failed }),
+      ...(qualifier === null ? updateOf(settling, failed) : stateOf(settling, failed)),
       ...(unreadable === undefined
         ? variables === undefined
           ? {}
@@ -180,7 +188,12 @@ export class LambdaControl {
 
   #publish(): string {
     const version = String(this.versions.size + 1);
-    this.versions.set(version, { ...this.latest, variables: { ...this.latest.variables } });
+    this.versions.set(version, {
+      ...this.latest,
+      variables: { ...this.latest.variables },
+      settlesAfter: this.versionSettlesAfter,
+      ...(this.versionFails === undefined ? {} : { failed: this.versionFails }),
+    });
     return version;
   }
 
@@ -194,6 +207,8 @@ export class LambdaControl {
     if (operation === "UpdateAlias") {
       if ((input["RevisionId"] ?? alias.revision) !== alias.revision)
         return refused(412, "PreconditionFailedException", "The Revision Id provided does not match");
+      if ((this.versions.get(String(input["FunctionVersion"]))?.settlesAfter ?? 0) > 0)
+        return refused(409, "ResourceConflictException", "The function is in the following state: Pending");
       this.point(name, String(input["FunctionVersion"]));
     }
     const { version, revision, weights } = this.aliases.get(name) ?? alias;
@@ -204,6 +219,26 @@ export class LambdaControl {
       ...(Object.keys(weights).length === 0 ? {} : { RoutingConfig: { AdditionalVersionWeights: weights } }),
     };
   }
+}
+
+/** How Lambda tells of a change to `$LATEST`. */
+function updateOf(settling: boolean, failed: string | undefined): Record<string, unknown> {
+  const LastUpdateStatus = settling ? "InProgress" : failed === undefined ? "Successful" : "Failed";
+  return {
+    State: "Active",
+    LastUpdateStatus,
+    ...(failed === undefined ? {} : { LastUpdateStatusReason: failed }),
+  };
+}
+
+/** How Lambda tells of a version that is being prepared. */
+function stateOf(settling: boolean, failed: string | undefined): Record<string, unknown> {
+  const State = settling ? "Pending" : failed === undefined ? "Active" : "Failed";
+  return {
+    State,
+    LastUpdateStatus: "Successful",
+    ...(failed === undefined ? {} : { StateReason: failed }),
+  };
 }
 
 function operationOf(method: string, part: string, name: string): LambdaOperation {

@@ -7,6 +7,7 @@ import { FEWEST, judgeColdStarts } from "../../../doctor/gates/cold-start";
 import { coldStartIn } from "../../../doctor/gates/report-line";
 import { tracewright } from "../../support/cli";
 import { tracewrightBeside } from "../../support/cli-beside";
+import { runCommand } from "../../support/run-command";
 
 const directory = mkdtempSync(join(tmpdir(), "tracewright-gate-"));
 
@@ -92,10 +93,16 @@ describe("SSE-A9 tracewright gate cold-start", () => {
     expect(stdout).toContain("fewer than 20 cold starts");
   });
 
-  test("explains what it needs", () => {
+  test("explains what it needs", async () => {
     expect(gate()).toMatchObject({ code: 2 });
     expect(gate().stderr).toContain("--log-group or --recorded");
     expect(gate("--recorded", join(directory, "none"))).toMatchObject({ code: 2 });
+    const folder = await runCommand("gate", "cold-start", "--recorded", directory);
+    expect(folder).toMatchObject({ code: 2, stderr: expect.stringContaining("--output text") });
+    const lines = ["--recorded", recorded("any", [])];
+    expect(
+      await runCommand("gate", "cold-start", ...lines, "--released", "2026-11-21T10:00:00Z"),
+    ).toMatchObject({ code: 2, stderr: expect.stringContaining("--released with --recorded") });
     expect(gate("--hours", "0").stderr).toContain("expected hours");
     expect(gate("--help")).toMatchObject({ code: 0 });
   });
@@ -147,6 +154,18 @@ describe("SSE-A9 a log group", () => {
     expect(asked).toHaveLength(3);
     const since = Number(asked[0]?.["startTime"]);
     expect(Math.abs(Date.now() - 2 * 3_600_000 - since)).toBeLessThan(60_000);
+  });
+
+  test("is read from the release on, and a baseline's as far back as asked", async () => {
+    const released = new Date(Date.now() - 600_000).toISOString();
+    const groups = ["--log-group", "/aws/lambda/a", "--baseline-log-group", "/aws/lambda/b"];
+    const { code, stdout } = await live(...groups, "--released", released, "--json");
+    expect({ code, told: JSON.parse(stdout) }).toMatchObject({
+      code: 0,
+      told: { verdict: "passed", judgedAt: expect.any(String) },
+    });
+    expect(asked[0]?.["startTime"]).toBe(Date.parse(released));
+    expect(Number(asked[3]?.["startTime"])).toBeLessThan(Date.now() - 23 * 3_600_000);
   });
 
   test("that does not exist is named", async () => {

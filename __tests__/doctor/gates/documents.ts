@@ -103,6 +103,11 @@ export function recordedTraces(documents: readonly SegmentDocument[]) {
 
 const folder = mkdtempSync(join(tmpdir(), "tracewright-gates-"));
 
+/** What a recording begins with that answers a gate's question. */
+export function about(reads: string, environment: Environment, more: object = {}): object {
+  return { RecordedAt: new Date().toISOString(), Asked: { reads, environment, ...more } };
+}
+
 /** Writes a recording and returns its name. */
 export function recording(name: string, content: object): string {
   const file = join(folder, `${name.replaceAll(/\W+/g, "-")}.json`);

@@ -1,9 +1,12 @@
 import { SERVICE_KEYS } from "../../../contract/services";
-import { judgeLatency } from "../../../doctor/gates/latency";
+import { GateSource } from "../../../doctor/gates/gate-source";
+import { judgeLatency, runsOf, type TimedRun } from "../../../doctor/gates/latency";
+import { gateLatency } from "../../../doctor/gates/map-and-latency-commands";
 import { judgeMap } from "../../../doctor/gates/service-map";
-import { readSummary } from "../../../doctor/xray/summary";
+import { readTrace } from "../../../doctor/xray/trace";
+import type { SegmentDocument } from "../../../lab/runtime/xray-daemon";
 import { runCommand } from "../../support/run-command";
-import { document, fileToWrite, recording, segmentOf, traceId } from "./documents";
+import { about, document, fileToWrite, recordedTraces, recording, segmentOf, traceId } from "./documents";
 import { GateLab } from "./live";
 
 const verdicts = (findings: readonly { readonly verdict: string }[]) =>
@@ -15,9 +18,14 @@ describe("DEP-2 the service map", () => {
   test.each<[string, readonly { readonly Name: string }[], readonly string[]]>([
     ["all functions, and what they call", [...nodes, { Name: "DynamoDB" }], ["passed", "passed"]],
     [
-      "functions by their service names",
+      "service names, which every environment shares",
       SERVICE_KEYS.map((one) => ({ Name: `sentiment-analyzer-${one}` })),
-      ["passed", "passed"],
+      ["failed", "passed"],
+    ],
+    [
+      "another environment's functions",
+      SERVICE_KEYS.map((one) => ({ Name: `dev-sentiment-${one}` })),
+      ["failed", "passed"],
     ],
     ["a function missing", nodes.slice(1), ["failed", "passed"]],
     ["a service nobody named", [...nodes, { Name: "unknown_service:node" }], ["passed", "failed"]],
@@ -34,26 +42,12 @@ describe("DEP-2 the service map", () => {
 
 describe("DEP-2 latency", () => {
   const RELEASED = Date.parse("2026-11-21T10:00:00Z");
-  const side = (offset: number, count: number, seconds: (index: number) => number) =>
-    Array.from({ length: count }, (_, index) =>
-      readSummary({
-        ...EMPTY,
-        Id: traceId(),
-        StartTime: RELEASED / 1000 + offset * (index + 1),
-        ResponseTime: seconds(index),
-      }),
-    );
-  const EMPTY = {
-    HasFault: false,
-    HasError: false,
-    HasThrottle: false,
-    IsPartial: false,
-    Http: {},
-    ServiceIds: [],
-    Users: [],
-    Annotations: {},
-  };
-  const judged = (before: ReturnType<typeof side>, after: ReturnType<typeof side>) =>
+  const side = (offset: number, count: number, seconds: (index: number) => number): readonly TimedRun[] =>
+    Array.from({ length: count }, (_, index) => ({
+      startMs: RELEASED + offset * 1000 * (index + 1),
+      seconds: seconds(index),
+    }));
+  const judged = (before: readonly TimedRun[], after: readonly TimedRun[]) =>
     judgeLatency("dashboard", [...before, ...after], RELEASED)[0];
 
   test.each<[string, number, number, number, string]>([
@@ -86,14 +80,25 @@ describe("DEP-2 latency", () => {
     ).toBe("9000 ms against 500 ms (+1700 %)");
   });
 
-  test("a trace without a time is none", () => {
-    const untimed = side(1, 100, () => 0.5).map((one) => ({ ...one, responseTimeS: undefined }));
-    expect(
-      judged(
-        side(-1, 100, () => 0.5),
-        untimed,
-      )?.verdict,
-    ).toBe("undecided");
+  describe("the time of a function", () => {
+    const name = "prod-sentiment-analysis";
+    const runs = (documents: readonly SegmentDocument[]) =>
+      runsOf(name, recordedTraces(documents).Traces.map(readTrace)).map(({ seconds }) => Math.round(seconds));
+
+    test("is its own segment's, whoever began the trace", () => {
+      const root = segmentOf("prod-sentiment-ingestion", traceId(), 50);
+      const service = { ...segmentOf(name, root.trace_id, 40), parent_id: root.id, origin: "AWS::Lambda" };
+      const own = { ...segmentOf(name, root.trace_id, 7), parent_id: service.id };
+      expect(runs([root, service, own])).toEqual([7]);
+      expect(runs([root])).toEqual([]);
+    });
+
+    test("is the longest of several runs, and none while it runs", () => {
+      const id = traceId();
+      expect(runs([segmentOf(name, id, 2), segmentOf(name, id, 3), segmentOf(name, id, 1)])).toEqual([3]);
+      const { end_time: _, ...running } = segmentOf(name);
+      expect(runs([running])).toEqual([]);
+    });
   });
 });
 
@@ -119,9 +124,9 @@ describe("E5 DEP-2 service map and latency as commands", () => {
 
   test("an empty map decides nothing, live and recorded", async () => {
     expect(await lab.gate("service-map", ...onMap)).toMatchObject({ code: 3 });
-    const empty = recording("empty-map", { Services: [] });
+    const empty = recording("empty-map", { ...about("service-map", "prod"), Services: [] });
     expect(await runCommand("gate", "service-map", ...onMap, "--recorded", empty)).toMatchObject({ code: 3 });
-    const other = recording("other", { Traces: [] });
+    const other = recording("other", { ...about("service-map", "prod"), Traces: [] });
     expect(await runCommand("gate", "service-map", ...onMap, "--recorded", other)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("Services"),
@@ -139,6 +144,12 @@ describe("E5 DEP-2 service map and latency as commands", () => {
     });
   });
 
+  test("a map from before the release does not count", async () => {
+    lab.xray.receive(SERVICE_KEYS.map((service) => segmentOf(`prod-sentiment-${service}`, traceId(1800))));
+    expect(await lab.gate("service-map", ...onMap)).toMatchObject({ code: 0 });
+    expect(await lab.gate("service-map", ...onMap, "--released", released(900))).toMatchObject({ code: 3 });
+  });
+
   test("both sides of a release are read, kept and judged again", async () => {
     const name = "prod-sentiment-dashboard";
     lab.xray.behave({ pageSize: 40 });
@@ -146,14 +157,31 @@ describe("E5 DEP-2 service map and latency as commands", () => {
       ...Array.from({ length: 100 }, () => segmentOf(name, traceId(3600), 0.5)),
       ...Array.from({ length: 100 }, () => segmentOf(name, traceId(600), 0.7)),
     ]);
-    const kept = fileToWrite("latency.json");
-    const args = ["latency", ...onMap, "--service", "dashboard", "--released", released(1800)];
-    expect(await lab.gate(...args, "--record", kept)).toMatchObject({
-      code: 1,
-      stdout: expect.stringContaining("700 ms against 500 ms (+40 %)"),
+    const record = fileToWrite("latency.json");
+    const at = released(1800);
+    const asked = { reads: "latency", environment: "prod", service: "dashboard", released: at };
+    const source = new GateSource(asked, { record, clock: { now: Date.now, wait: async () => undefined } });
+    const options = { environment: "prod", service: "dashboard", baselineMinutes: 1440 } as const;
+    const findings = await gateLatency(source, { ...options, released: Date.parse(at) }, () => undefined);
+    source.keep();
+    source.close();
+    expect(findings).toMatchObject([{ verdict: "failed", found: "700 ms against 500 ms (+40 %)" }]);
+    const args = ["latency", ...onMap, "--service", "dashboard", "--released", at];
+    const kept = ["--recorded", record];
+    expect(await runCommand("gate", ...args, ...kept)).toMatchObject({ code: 1 });
+    expect(await runCommand("gate", ...args, "--baseline-minutes", "1", ...kept)).toMatchObject({
+      code: 3,
     });
-    expect(await runCommand("gate", ...args, "--recorded", kept)).toMatchObject({ code: 1 });
-    expect(await lab.gate(...args, "--baseline-minutes", "1")).toMatchObject({ code: 3 });
+    for (const [place, other] of [
+      [2, "dev"],
+      [4, "metrics"],
+      [6, released(1700)],
+    ] as const)
+      expect(await runCommand("gate", ...args.with(place, other), ...kept)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("latency of prod dashboard since"),
+      });
+    expect(await runCommand("gate", "service-map", ...onMap, ...kept)).toMatchObject({ code: 2 });
   });
 
   test("streams and other words are refused", async () => {

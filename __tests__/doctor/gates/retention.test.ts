@@ -1,9 +1,11 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { COUNTED_SPAN } from "../../../contract/trace-structure";
 import { judgeAnnotations } from "../../../doctor/gates/annotations";
 import { GateSource } from "../../../doctor/gates/gate-source";
 import { judgeRetention } from "../../../doctor/gates/retention";
 import { gateRetention } from "../../../doctor/gates/retention-command";
-import type { StreamVisit } from "../../../doctor/gates/stream-visit";
+import { type StreamVisit, visitStream } from "../../../doctor/gates/stream-visit";
 import { judgeStructure } from "../../../doctor/gates/structure";
 import { readTrace } from "../../../doctor/xray/trace";
 import { StreamGateway } from "../../../lab/runtime/stream-gateway";
@@ -13,7 +15,7 @@ import { exported } from "../../support/exported-spans";
 import { runCommand } from "../../support/run-command";
 import { StreamLab } from "../../support/stream-lab";
 import { describeWith } from "../../support/tools";
-import { below, recordedTraces, recording, segmentOf, traceId } from "./documents";
+import { about, below, recordedTraces, recording, segmentOf, traceId } from "./documents";
 import { KEYS } from "./live";
 
 const visit = (change: Partial<StreamVisit> = {}): StreamVisit => ({
@@ -58,6 +60,15 @@ describe("VER-1 the verdict", () => {
       () => 10,
       ["undecided", "passed"],
     ],
+    [
+      "ten streams of half a second",
+      ten.map((one) => ({ ...one, Seconds: 0.5, Events: 1 })),
+      () => 1,
+      ["undecided", "passed"],
+    ],
+    ["a stream of 13.9 s", [...ten.slice(1), visit({ Seconds: 13.9 })], () => 20, ["undecided", "passed"]],
+    ["streams of 14.1 s", ten.map((one) => ({ ...one, Seconds: 14.1 })), () => 20, ["passed", "passed"]],
+    ["one trace id twice", [...ten.slice(1), ...ten.slice(1, 2)], () => 20, ["undecided", "passed"]],
     ["no stream", [], () => 0, ["undecided", "undecided"]],
   ])("%s", (_, visits, spans, expected) => {
     expect(judged(visits, spans)).toEqual(expected);
@@ -72,7 +83,11 @@ test("E5 VER-1 recorded: passes, fails and refuses", async () => {
       "--environment",
       "preprod",
       "--recorded",
-      recording(name, { Streams, ...recordedTraces(Streams.flatMap((one) => stream(one, spans))) }),
+      recording(name, {
+        ...about("retention", "preprod"),
+        Streams,
+        ...recordedTraces(Streams.flatMap((one) => stream(one, spans))),
+      }),
     );
   expect(await gate("kept", ten, 20)).toMatchObject({ code: 0 });
   expect(await gate("lost", ten, 10)).toMatchObject({ code: 1 });
@@ -81,6 +96,21 @@ test("E5 VER-1 recorded: passes, fails and refuses", async () => {
     code: 2,
     stderr: expect.stringContaining("--stream or --recorded"),
   });
+});
+
+test("VER-1 a stream is asked for its length, whatever the stage's own limit", async () => {
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.end("event: metrics\ndata: {}\n\nevent: done\ndata: {}\n\n");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const visited = await visitStream(new URL(`http://127.0.0.1:${port}/`), 15);
+  await new Promise((resolve) => server.close(resolve));
+  expect(visited).toMatchObject({ Events: 1, End: "ended" });
+  expect(asked).toEqual(["/api/v2/stream?max_stream_ms=15000"]);
 });
 
 describeWith(["moto"], "E5 VER-1 against the streaming function itself", () => {
@@ -101,7 +131,7 @@ describeWith(["moto"], "E5 VER-1 against the streaming function itself", () => {
   });
 
   test("every span of ten streams is there, and a stream's trace is whole", async () => {
-    const source = new GateSource({ region: "us-east-1" });
+    const source = new GateSource({ reads: "retention", environment: "preprod" }, { region: "us-east-1" });
     const received: SegmentDocument[] = [];
     lab.gateway.answerWith(xray.answers);
     const clock = {
@@ -123,7 +153,8 @@ describeWith(["moto"], "E5 VER-1 against the streaming function itself", () => {
     const findings = await gateRetention(source, options, () => undefined, clock);
     source.close();
     expect(findings).toMatchObject([
-      { verdict: "passed", found: "10 of 10" },
+      // The stage's own limit is shorter, so that nobody waits here.
+      { verdict: "undecided", found: "0 of 10, 10 shorter than 15 s" },
       { verdict: "passed", found: "100 %" },
     ]);
     const traces = recordedTraces(received).Traces.map(readTrace);

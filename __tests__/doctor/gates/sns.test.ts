@@ -17,7 +17,7 @@ import { XRayService } from "../../../lab/runtime/xray-service";
 import { MotoFunctions, motoOptions } from "../../support/moto-functions";
 import { runCommand } from "../../support/run-command";
 import { commandOf, describeWith } from "../../support/tools";
-import { below, recordedTraces, recording, segmentOf, traceId } from "./documents";
+import { about, below, recordedTraces, recording, segmentOf, traceId } from "./documents";
 import { KEYS } from "./live";
 
 const PUBLISHER = "preprod-sentiment-ingestion";
@@ -62,6 +62,12 @@ describe("SNS-2 the verdict", () => {
       "passed: off",
     ],
     ["on", [delivered("true")], "failed: on"],
+    ["off for an alias", [delivered("false", `${ENDPOINT}:live`)], "passed: off"],
+    [
+      "off for a function whose name begins alike",
+      [delivered("false", `${ENDPOINT}-old`)],
+      "failed: no subscription",
+    ],
     ["no subscription", [], "failed: no subscription"],
   ])("raw delivery %s", (_, subscriptions, expected) => {
     expect(judged([publisher, topic, receiver], subscriptions)[1]).toBe(expected);
@@ -77,7 +83,12 @@ describe("E5 SNS-2 tracewright gate sns, recorded", () => {
       "--environment",
       "preprod",
       "--recorded",
-      recording(name, { ...recordedTraces(documents), TraceId: id, Subscriptions: [delivered(raw)] }),
+      recording(name, {
+        ...about("sns", "preprod"),
+        ...recordedTraces(documents),
+        TraceId: id,
+        Subscriptions: [delivered(raw)],
+      }),
     );
 
   test("passes, fails without analysis or with raw delivery, and refuses without a trace", async () => {
@@ -138,7 +149,7 @@ describeWith(["moto"], "E5 SNS-2 tracewright gate sns, against moto and the lab'
   }
 
   async function gated(afterWait: (waitedMs: number) => void = () => undefined) {
-    const source = new GateSource({ region: "eu-west-1" });
+    const source = new GateSource({ reads: "sns", environment: "preprod" }, { region: "eu-west-1" });
     const waits: number[] = [];
     const clock = {
       now: Date.now,
@@ -174,6 +185,17 @@ describeWith(["moto"], "E5 SNS-2 tracewright gate sns, against moto and the lab'
       if (waits === 2) xray.receive(late);
     });
     expect(found).toEqual({ verdicts: ["passed", "passed"], waits: [30, 30] });
+  });
+
+  test("a topic that cannot be read from variables is not taken for an absent one", async () => {
+    gateway.answerWith((call) =>
+      call.operation === "GetFunctionConfiguration"
+        ? JSON.stringify({ Environment: { Error: { ErrorCode: "AccessDeniedException" } } })
+        : call.operation === "Invoke"
+          ? "{}"
+          : undefined,
+    );
+    await expect(gated()).rejects.toThrow(/cannot be read \(AccessDeniedException\).*kms:Decrypt/);
   });
 
   test("sees raw delivery", async () => {

@@ -5,6 +5,7 @@ import { readTrace } from "../../../doctor/xray/trace";
 import type { SegmentDocument } from "../../../lab/runtime/xray-daemon";
 import { runCommand } from "../../support/run-command";
 import {
+  about,
   below,
   fileToWrite,
   recordedTraces,
@@ -114,7 +115,14 @@ describe("DEP-2 annotations", () => {
 
 describe("E5 DEP-2 the gates as commands, recorded", () => {
   const gate = (name: string, content: object) =>
-    runCommand("gate", name, "--environment", "prod", "--recorded", recording(name, content));
+    runCommand(
+      "gate",
+      name,
+      "--environment",
+      "prod",
+      "--recorded",
+      recording(name, { ...about("traces", "prod"), ...content }),
+    );
 
   test.each(["structure", "annotations"])("%s passes, fails and refuses", async (name) => {
     expect(await gate(name, recordedTraces(soundRuns("prod")))).toMatchObject({ code: 0 });
@@ -125,7 +133,11 @@ describe("E5 DEP-2 the gates as commands, recorded", () => {
 
   test("a file of something else is refused", async () => {
     expect(await gate("structure", { Services: [] })).toMatchObject({ code: 2 });
-    expect(await gate("structure", [])).toMatchObject({ code: 2 });
+    const bare = recording("bare", recordedTraces(soundRuns("prod")));
+    for (const file of [recording("list", []), bare])
+      expect(
+        await runCommand("gate", "structure", "--environment", "prod", "--recorded", file),
+      ).toMatchObject({ code: 2 });
   });
 });
 
@@ -151,6 +163,26 @@ describe("E5 DEP-2 the gates as commands, against the lab's X-Ray", () => {
       expect(await runCommand("gate", name, "--environment", "prod", "--recorded", kept)).toMatchObject({
         code: 0,
       });
+  });
+
+  test("what ran before the release does not count, live and recorded", async () => {
+    const old = traceId(1800);
+    lab.xray.receive(
+      soundRuns("prod").map((one) => ({ ...one, trace_id: old, start_time: Date.now() / 1000 - 1800 })),
+    );
+    const released = ["--released", new Date(Date.now() - 900_000).toISOString()];
+    const kept = fileToWrite("released.json");
+    for (const name of ["structure", "annotations"]) {
+      expect((await lab.gate(name, "--environment", "prod")).code).not.toBe(3);
+      const after = await lab.gate(name, "--environment", "prod", ...released, "--record", kept);
+      expect(after).toMatchObject({ code: 3 });
+    }
+    const again = ["gate", "structure", "--environment", "prod", "--recorded", kept];
+    expect(await runCommand(...again, ...released)).toMatchObject({ code: 3 });
+    expect(await runCommand(...again)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("since 20"),
+    });
   });
 
   test("annotations fails on what X-Ray has", async () => {

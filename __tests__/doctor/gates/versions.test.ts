@@ -1,20 +1,20 @@
 import { TagResourceCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { SERVICE_KEYS } from "../../../contract/services";
 import { GateSource } from "../../../doctor/gates/gate-source";
-import { judgeVersions, SKEW_MINUTES } from "../../../doctor/gates/versions";
+import { type DeployedVersion, judgeVersions, SKEW_MINUTES } from "../../../doctor/gates/versions";
 import { gateVersions } from "../../../doctor/gates/versions-command";
 import { Moto } from "../../../lab/runtime/moto";
 import { MotoFunctions } from "../../support/moto-functions";
 import { runCommand } from "../../support/run-command";
 import { commandOf, describeWith } from "../../support/tools";
-import { fileToWrite, recording } from "./documents";
+import { about, fileToWrite, recording } from "./documents";
 import { KEYS } from "./live";
 
-const all = (version: string) =>
+const all = (version: string): DeployedVersion[] =>
   SERVICE_KEYS.map((service) => ({
     FunctionName: `prod-sentiment-${service}`,
-    Tag: version as string | null,
-    Variable: version as string | null,
+    Tag: version,
+    Variable: version,
   }));
 const [first, ...others] = all("abc");
 
@@ -45,6 +45,20 @@ describe("DEP-5 the verdict", () => {
       undefined,
       ["failed", "passed"],
     ],
+    [
+      "variables that cannot be read",
+      [
+        {
+          FunctionName: first?.FunctionName ?? "",
+          Tag: "abc",
+          Variable: null,
+          Unreadable: "KMSAccessDenied",
+        },
+        ...others,
+      ],
+      undefined,
+      ["undecided", "passed"],
+    ],
     ["a function nobody tells of", others, undefined, ["undecided", "passed"]],
     ["nothing at all", [], undefined, ["undecided"]],
   ])("%s", (_, versions, expected, wanted) => {
@@ -54,7 +68,14 @@ describe("DEP-5 the verdict", () => {
 
 test("E5 DEP-5 recorded: passes, fails and refuses", async () => {
   const gate = (name: string, Versions: readonly object[]) =>
-    runCommand("gate", "versions", "--environment", "prod", "--recorded", recording(name, { Versions }));
+    runCommand(
+      "gate",
+      "versions",
+      "--environment",
+      "prod",
+      "--recorded",
+      recording(name, { ...about("versions", "prod"), Versions }),
+    );
   expect(await gate("one", all("abc"))).toMatchObject({ code: 0 });
   expect(await gate("mixed", [...others, ...all("def").slice(0, 1)])).toMatchObject({ code: 1 });
   expect(await gate("none", [])).toMatchObject({ code: 3 });
@@ -94,7 +115,7 @@ describeWith(["moto"], "E5 DEP-5 tracewright gate versions, against moto", () =>
 
   /** The gate with a clock of its own; something may happen at each wait. */
   async function gated(happen: (waits: number) => Promise<void> = async () => undefined) {
-    const source = new GateSource({ region: "eu-west-1" });
+    const source = new GateSource({ reads: "versions", environment: "prod" }, { region: "eu-west-1" });
     let time = 0;
     let waits = 0;
     const clock = {

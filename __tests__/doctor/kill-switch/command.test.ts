@@ -95,6 +95,37 @@ describe("tracewright kill-switch, exit codes", () => {
     expect(stdout).toContain("To finish: tracewright kill-switch on --function checkout --alias live");
   });
 
+  test("DEP-3 a read that fails after the write: exit 1, and as JSON both ways out", async () => {
+    control.before = (one) =>
+      one === "GetFunctionConfiguration" && control.operations.includes("UpdateFunctionConfiguration")
+        ? { status: 403, code: "AccessDeniedException", message: "no" }
+        : undefined;
+    const { code, stdout } = await against(control.url, "on", "--function", "checkout", "--json");
+    expect({ code, report: JSON.parse(stdout) }).toMatchObject({
+      code: 1,
+      report: { state: "half-done", waysOut: { undo: "tracewright kill-switch off --function checkout" } },
+    });
+  });
+
+  test.each([
+    ["--function", ""],
+    ["--function", "checkout:live"],
+    ["--function", "arn:aws:lambda:eu-west-1:123456789012:function:checkout:1"],
+    ["--function", "checkout;reboot"],
+    ["--alias", ""],
+    ["--alias", "$LATEST"],
+    ["--alias", "7"],
+  ])("DEP-3 %s %j is refused before AWS is asked", async (option, value) => {
+    const { code, stderr } = await against(control.url, "on", "--function", "checkout", option, value);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("expected a") });
+    expect(control.operations).toEqual([]);
+  });
+
+  test("DEP-3 an ARN is a function's name, too", async () => {
+    const name = "arn:aws:lambda:eu-west-1:123456789012:function:checkout";
+    expect(await against(control.url, "on", "--function", name, "--dry-run")).toMatchObject({ code: 0 });
+  });
+
   test("DEP-3 without credentials: exit 2 and how to get some", async () => {
     const none = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_EC2_METADATA_DISABLED: "true" };
     const variables = { ...none, AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL: control.url, HOME: "/nowhere" };

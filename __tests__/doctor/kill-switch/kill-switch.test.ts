@@ -219,6 +219,65 @@ describe("DEP-3 an alias", () => {
     expect(writes()).toEqual([]);
   });
 
+  test.each<[string, () => void, string]>([
+    [
+      "code",
+      () => Object.assign(control.latest, { codeSha256: "code-2", revision: "2" }),
+      "other code than $LATEST",
+    ],
+    ["variables", () => control.change({ TABLE: "next" }), "differ in TABLE"],
+  ])("is not moved to other %s that came just before the write", async (_, happen, words) => {
+    onceBefore("UpdateFunctionConfiguration", happen);
+    const { report } = await onLive();
+    expect(report).toMatchObject({ state: "half-done", words: expect.stringContaining(words) });
+    expect(report.waysOut?.undo).toBe("tracewright kill-switch off --function checkout");
+    expect(writes().slice(-1)).toEqual(["UpdateFunctionConfiguration"]);
+    expect(variablesBehind("live")).toEqual(STREAM);
+  });
+
+  test("is moved only once its version can be called", async () => {
+    control.versionSettlesAfter = 3;
+    const { report, waits, said } = await onLive();
+    expect({ state: report.state, waits }).toEqual({ state: "done", waits: 3 });
+    expect(said).toEqual(["waiting until version 2 of checkout can be called"]);
+    expect(variablesBehind("live")).toMatchObject({ OTEL_SDK_DISABLED: "true" });
+  });
+
+  test("is not moved to a version Lambda cannot run, whose reason is told", async () => {
+    control.versionFails = "the image cannot be pulled";
+    const { report } = await onLive();
+    expect(report).toMatchObject({ state: "half-done", waysOut: expect.anything() });
+    expect(report.words).toContain("version 2 is published");
+    expect(report.words).toContain("Lambda cannot run version 2 (the image cannot be pulled)");
+    expect(control.aliases.get("live")?.version).toBe("1");
+  });
+
+  test.each<LambdaOperation>(["UpdateFunctionConfiguration", "PublishVersion", "UpdateAlias"])(
+    "waits while Lambda is too busy for %s, and takes nobody for a rival",
+    async (busy) => {
+      let refused = 0;
+      control.before = (one) => {
+        refused += one === busy ? 1 : 0;
+        const message = "The function is in the following state: Pending";
+        return one === busy && refused <= 5
+          ? { status: 409, code: "ResourceConflictException", message }
+          : undefined;
+      };
+      const { report, waits, said } = await onLive();
+      expect({ state: report.state, waits }).toEqual({ state: "done", waits: 5 });
+      expect(said).toEqual(["waiting until Lambda is done with an earlier change"]);
+    },
+  );
+
+  test.each([1, Number.POSITIVE_INFINITY])(
+    "whose move is not answered %d times is looked at again",
+    async (times) => {
+      let count = 0;
+      control.silent = (one) => one === "UpdateAlias" && ++count <= times;
+      expect((await onLive()).report).toMatchObject({ state: "done", alias: { to: "2" } });
+    },
+  );
+
   test.each<LambdaOperation>(["PublishVersion", "UpdateAlias"])(
     "half done when %s is denied: says so, and how to go on",
     async (denied) => {
@@ -233,6 +292,90 @@ describe("DEP-3 an alias", () => {
       expect((await onLive()).report.state).toBe("done");
     },
   );
+});
+
+describe("DEP-3 once a write was sent", () => {
+  beforeEach(() => begin(STREAM));
+
+  const READ = "GetFunctionConfiguration";
+  const readsAfterwards = (status: number, code: string, times = Number.POSITIVE_INFINITY) => {
+    let count = 0;
+    control.before = (one) => {
+      if (one !== READ || !writes().includes("UpdateFunctionConfiguration")) return undefined;
+      count += 1;
+      return count <= times ? { status, code, message: "no" } : undefined;
+    };
+  };
+
+  test.each([
+    [403, "AccessDeniedException"],
+    [429, "TooManyRequestsException"],
+  ])("a read refused with %d %s is half done, with both ways out", async (status, code) => {
+    readsAfterwards(status, code);
+    const { report } = await thrown(control);
+    expect(report).toMatchObject({
+      state: "half-done",
+      words: expect.stringContaining("the variables are written"),
+      waysOut: {
+        finish: "tracewright kill-switch on --function checkout",
+        undo: "tracewright kill-switch off --function checkout",
+      },
+    });
+    expect(report.words).toContain(code);
+  });
+
+  test("a throttled read is asked again", async () => {
+    readsAfterwards(429, "TooManyRequestsException", 5);
+    expect((await thrown(control)).report.state).toBe("done");
+  });
+
+  test.each([1, Number.POSITIVE_INFINITY])(
+    "one that is not answered %d times is read back",
+    async (times) => {
+      let count = 0;
+      control.silent = (one) => one === "UpdateFunctionConfiguration" && ++count <= times;
+      const { report, said } = await thrown(control);
+      expect({ state: report.state, said }).toEqual({ state: "done", said: [] });
+      expect(control.latest.variables?.["OTEL_SDK_DISABLED"]).toBe("true");
+    },
+  );
+
+  test.each<[string, (one: LambdaOperation) => boolean]>([
+    ["cannot be read back", (one) => one === READ],
+    ["has not arrived so far", () => false],
+  ])("one that is not answered and %s is told as such", async (_, deaf) => {
+    control.before = (one) => {
+      if (one !== "UpdateFunctionConfiguration" && deaf(one) && writes().length > 0)
+        return { status: 403, code: "AccessDeniedException", message: "no" };
+      return one === "UpdateFunctionConfiguration"
+        ? { status: 503, code: "ServiceException", message: "no" }
+        : undefined;
+    };
+    const { report } = await thrown(control);
+    expect(report).toMatchObject({ state: "half-done", waysOut: expect.anything() });
+    expect(report.words).toContain("whether the variables are written is not known");
+  });
+
+  test("a later write that is refused does not hide the first", async () => {
+    let count = 0;
+    control.before = (one) => {
+      if (one !== "UpdateFunctionConfiguration") return undefined;
+      count += 1;
+      return count > 1 ? { status: 403, code: "AccessDeniedException", message: "no" } : undefined;
+    };
+    control.settlesAfter = 1;
+    // Somebody switches it back as soon as it is switched.
+    control.silent = (one) => {
+      if (one === "UpdateFunctionConfiguration" && count === 1)
+        control.change({ OTEL_SDK_DISABLED: "false" });
+      return false;
+    };
+    const { report } = await thrown(control);
+    expect(report).toMatchObject({
+      state: "half-done",
+      words: expect.stringContaining("the variables are written"),
+    });
+  });
 });
 
 describe("DEP-3 what cannot be switched", () => {

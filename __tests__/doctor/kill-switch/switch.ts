@@ -2,6 +2,7 @@ import { FunctionAdmin } from "../../../doctor/kill-switch/function-admin";
 import type { SwitchReport } from "../../../doctor/kill-switch/report";
 import { throwSwitch } from "../../../doctor/kill-switch/throw-switch";
 import type { SwitchPosition } from "../../../doctor/kill-switch/tracing-switch";
+import { Patience } from "../../../doctor/xray/patience";
 import type { LambdaControl } from "../../../lab/runtime/lambda-control";
 
 /** What a test asks for. */
@@ -21,7 +22,7 @@ export interface Thrown {
 /** Throws the switch through the real SDK, without waiting. */
 export async function thrown(control: LambdaControl, asked: Asked = {}): Promise<Thrown> {
   process.env["AWS_ENDPOINT_URL"] = control.url;
-  const admin = new FunctionAdmin("checkout", "eu-west-1");
+  const admin = new FunctionAdmin("checkout", "eu-west-1", new Patience(() => 1));
   const said: string[] = [];
   let waits = 0;
   try {

@@ -112,6 +112,17 @@ describeWith(["moto"], "DOC-3 E2 in AWS", () => {
       expect(finding.found).toContain("a wish until they have been tried");
     });
 
+    test.each([
+      "wish",
+      "wish:live",
+      "123456789012:function:wish",
+      "arn:aws:lambda:eu-west-1:123456789012:function:wish:7",
+    ])("of a function named %s is decided by the rule of its name", async (name) => {
+      lab.xray.behave({ samplingRules: [rule({ Host: "*", ServiceName: "wish" })] });
+      const finding = await lookOnce(sampling, { ...AT, request, functions: [name] });
+      expect(finding.found).toContain("orders (priority 10)");
+    });
+
     test("that is described too little, or may not be asked", async () => {
       expect(await underRule({ ServiceName: "orders" }, {})).toMatchObject(
         told("undecided", "asks for the service name", "sampling simulate"),

@@ -10,7 +10,9 @@ const folder = mkdtempSync(join(tmpdir(), "tracewright-rollback-"));
 const KEYS = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab", AWS_REGION: "eu-west-1" };
 const IMAGE = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/prod-sentiment-sse@sha256:${"b".repeat(64)}`;
 
-const at = (index: number) => new Date(index * 300_000).toISOString();
+/** A period of half an hour ago and later. */
+const BEGIN = Math.floor(Date.now() / 300_000 - 6) * 300_000;
+const at = (index: number) => new Date(BEGIN + index * 300_000).toISOString();
 const readings = (...values: readonly number[]) => values.map((value, index) => ({ at: at(index), value }));
 const WELL = {
   "cold-start": readings(900, 900, 900),
@@ -19,9 +21,9 @@ const WELL = {
   completeness: readings(100, 100),
 };
 
-function recording(name: string, change: object = {}): string {
+function recording(name: string, change: object = {}, until = at(3)): string {
   const file = join(folder, name);
-  writeFileSync(file, JSON.stringify({ until: at(3), readings: { ...WELL, ...change } }));
+  writeFileSync(file, JSON.stringify({ environment: "prod", until, readings: { ...WELL, ...change } }));
   return file;
 }
 
@@ -57,15 +59,59 @@ describe("DEP-4 tracewright rollback, recorded", () => {
   });
 
   test("says whether going back has helped", async () => {
-    expect((await rollback("verify", "--recorded", recording("after"))).code).toBe(0);
+    expect((await rollback("verify", "--since", at(0), "--recorded", recording("after"))).code).toBe(0);
     const { code, stdout } = await rollback(
       "verify",
+      "--since",
+      at(0),
       "--recorded",
       recording("still", { errors: readings(4, 4) }),
       "--json",
     );
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ rollback: "verify", goBack: false, commands: [] });
+  });
+
+  test("what was measured before going back does not say whether it has helped", async () => {
+    const memory = readings(95, 95, 95, 40, 40, 40);
+    const errors = readings(9, 9, 9, 0, 0, 0);
+    const slow = Array.from({ length: 5 }, (_, index) => ({ at: at(2.5 + index / 10), value: 4000 }));
+    const quick = Array.from({ length: 3 }, (_, index) => ({ at: at(3.5 + index / 10), value: 700 }));
+    const file = (starts: readonly object[]) =>
+      recording("mixed", { memory, errors, "cold-start": [...slow, ...starts] }, at(6));
+    const verify = (since: number, starts = quick) =>
+      rollback("verify", "--since", at(since), "--recorded", file(starts));
+    const { code, stdout } = await verify(3);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining(
+        "cold start, p99: 700 ms, of 3, expected: below 1500 ms over 3 or more since",
+      ),
+    });
+    expect((await verify(0)).code).toBe(1);
+    expect((await verify(3, quick.slice(1))).code).toBe(3);
+    const evaluate = (since: number) => rollback("evaluate", "--since", at(since), "--recorded", file(quick));
+    expect((await evaluate(0)).stdout).toMatch(/cold start, p99: 4000 ms, 700 ms/);
+    expect((await evaluate(3)).stdout).toMatch(/cold start, p99: 700 ms, expected/);
+  });
+
+  test("verify wants to know since when, and neither ages ago nor in the future", async () => {
+    for (const since of [[], ["--since", "2020-01-01T00:00:00Z"], ["--since", "2999-01-01T00:00:00Z"]])
+      expect(await rollback("verify", ...since)).toMatchObject({ code: 2 });
+  });
+
+  test("the printed commands keep the region", async () => {
+    const file = recording("errors-there", { errors: readings(6, 7) });
+    const { stdout } = await rollback("evaluate", "--recorded", file, "--region", "eu-central-1");
+    expect(stdout.match(/--region eu-central-1/g)).toHaveLength(3);
+  });
+
+  test("another environment's measurements are refused", async () => {
+    const args = ["--environment", "dev", "--recorded", recording("prods")];
+    expect(await runCommand("rollback", "evaluate", ...args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("found prod; expected dev"),
+    });
   });
 
   test("explains what it needs", async () => {
@@ -96,7 +142,7 @@ describe("DEP-4 tracewright rollback, against the APIs", () => {
   const metricValue = (name: string, share: number): number =>
     ({ Errors: share * 40, Invocations: 40, MaxMemoryUsed: 410 })[name] ?? 1;
 
-  function answer(share: number): void {
+  function answer(share: number, partial: object = {}): void {
     gateway.answerWith(({ operation, input }) => {
       if (operation === "FilterLogEvents") {
         const events = periods.map((timestamp) => ({
@@ -109,7 +155,12 @@ describe("DEP-4 tracewright rollback, against the APIs", () => {
       const value = metricValue(query?.MetricStat.Metric.MetricName ?? "", share);
       return JSON.stringify({
         MetricDataResults: [
-          { Id: "m", Timestamps: periods.map((time) => time / 1000), Values: periods.map(() => value) },
+          {
+            Id: "m",
+            Timestamps: periods.map((time) => time / 1000),
+            Values: periods.map(() => value),
+            ...partial,
+          },
         ],
       });
     });
@@ -145,6 +196,33 @@ describe("DEP-4 tracewright rollback, against the APIs", () => {
     expect(asked[4]?.input).toContain(logGroup);
     expect((await rollback("evaluate", "--recorded", kept)).code).toBe(0);
     expect(readFileSync(kept, "utf8")).toContain('"completeness"');
+  });
+
+  test.each([
+    { StatusCode: "PartialData" },
+    { StatusCode: "InternalError" },
+    { StatusCode: "Complete", Messages: [{ Code: "Limited", Value: "only a part" }] },
+  ])("what CloudWatch tells in part, as %j, is not measured", async (partial) => {
+    answer(0, partial);
+    const { code, stdout, stderr } = await live();
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringContaining("does not tell all of Errors"),
+    });
+    expect(stdout.match(/no data/g)).toHaveLength(3);
+  });
+
+  test("looks back to the release and no further", async () => {
+    answer(0);
+    Object.assign(process.env, KEYS, { AWS_ENDPOINT_URL: gateway.url });
+    const since = new Date(now - 2 * 300_000 + 1000).toISOString();
+    const { code, stdout } = await runCommand(...LIVE, "--since", since);
+    // The release came within the period before the last whole one.
+    expect({ code, stdout }).toEqual({
+      code: 3,
+      stdout: expect.stringMatching(/errors, of invocations: 0 %, expected/),
+    });
+    expect(Number(gateway.calls[0]?.input["StartTime"])).toBeGreaterThanOrEqual((now - 3 * 300_000) / 1000);
   });
 
   test("goes back when they are bad", async () => {

@@ -75,6 +75,9 @@ test.each<[RollbackMeasure, number, string]>([
 test.each<[RollbackMeasure, readonly number[], string]>([
   ["cold-start", [1499, 1499, 1499], "passed"],
   ["cold-start", [1499, 1500, 1499], "failed"],
+  ["cold-start", [1499, 1499], "undecided"],
+  ["cold-start", [9000, 9000], "undecided"],
+  ["cold-start", [9000, 1000, 1000, 1000], "failed"],
   ["errors", [0.09, 0.09], "passed"],
   ["errors", [0.1, 0], "failed"],
   ["memory", [69, 69, 69], "passed"],
