@@ -1,3 +1,4 @@
+import { json } from "../../instruments/cli/plain";
 import { type Diagnosis, verdictOf } from "../probes/diagnosis";
 
 /** The same as JSON: one entry a probe, skipped ones included. */
@@ -14,5 +15,5 @@ export function forMachines(diagnoses: readonly Diagnosis[]): string {
       ...(one.enable === undefined ? {} : { enable: one.enable }),
     };
   });
-  return JSON.stringify({ probes }, undefined, 2);
+  return json({ probes });
 }

@@ -1,5 +1,6 @@
 import type { Segment } from "../xray/segment";
-import { everyPiece, piecesOf, type Trace } from "../xray/trace";
+import { piecesOf } from "../xray/segment";
+import { everyPiece, type Trace } from "../xray/trace";
 import type { Filter, NodePattern, Subject, Value } from "./expression";
 import type { Operator } from "./keywords";
 import { type MapNode, type View, viewOfSegment } from "./view";

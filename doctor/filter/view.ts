@@ -1,6 +1,7 @@
 import type { AnnotationValue, Segment, SegmentHttp } from "../xray/segment";
+import { piecesOf } from "../xray/segment";
 import type { TraceSummary } from "../xray/summary";
-import { everyPiece, piecesOf, rootOf, spanOf, type Trace } from "../xray/trace";
+import { everyPiece, rootOf, spanOf, type Trace } from "../xray/trace";
 import type { Value } from "./expression";
 import type { Keyword } from "./keywords";
 

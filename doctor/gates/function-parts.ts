@@ -1,5 +1,6 @@
 import type { Segment } from "../xray/segment";
-import { piecesOf, type Trace } from "../xray/trace";
+import { piecesOf } from "../xray/segment";
+import type { Trace } from "../xray/trace";
 
 /** What a trace holds of one function. */
 export interface FunctionParts {

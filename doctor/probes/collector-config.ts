@@ -1,13 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { parse } from "yaml";
 import { InputError } from "../../instruments/terraform-file";
 import { readLock } from "../pins/lock";
 import { COLLECTOR_BUILDS } from "./collector-builds";
 import { collectorConfigFaults, collectorConfigWarnings } from "./collector-config-faults";
+import { whatElse } from "./file-kind";
 import type { Finding, Probe } from "./probe";
 
 const WANTED = "only parts the pinned build has, all connected";
-/** Largest configuration that is read, characters. */
+/** Largest configuration that is read, bytes. */
 const LARGEST = 200_000;
 
 /** The pinned collector's version as its layer's name spells it. @throws InputError when the lock cannot be read */
@@ -31,7 +32,7 @@ function judge(text: string, version: string, evidence: string): readonly Findin
   }
   let config: unknown;
   try {
-    config = parse(text.slice(0, LARGEST));
+    config = parse(text);
   } catch (error) {
     const words = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
     return [{ ...seen, verdict: "fail", found: `no YAML: ${words}`, fix: "mend the YAML at that place" }];
@@ -60,6 +61,12 @@ export const collectorConfig: Probe = {
     const file = settings.collectorConfig ?? "";
     let text: string;
     try {
+      const kind = whatElse(file);
+      if (kind !== undefined) return problem(kind, "write it to a file first", file);
+      if (statSync(file).size > LARGEST) {
+        const found = `more than ${LARGEST / 1000} kB`;
+        return problem(found, "name the configuration alone; comments and unused parts may go", file);
+      }
       text = readFileSync(file, "utf8");
     } catch (error) {
       const code = String((error as NodeJS.ErrnoException).code);

@@ -9,6 +9,15 @@ export interface LogVerdict {
 export const DAEMON_LINE =
   /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* \[(?:Trace|Debug|Info|Warn|Error|Critical)\] (.*)$/;
 
+/** A time with its zone, without which it could be any of 26 hours. */
+const TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/;
+
+/** When a line was written, epoch milliseconds; `undefined` when it does not say. */
+export function timeOf(line: string): number | undefined {
+  const time = Date.parse(TIME.exec(line)?.[0] ?? "");
+  return Number.isNaN(time) ? undefined : time;
+}
+
 /** What only this daemon writes. */
 export const DAEMONS_WORDS =
   /X-Ray|segment|sampling|Using region|HTTP Proxy server|proxy http server|telemetry|buffer memory|Delaying sending/i;

@@ -1,4 +1,5 @@
-import { DAEMON_LINE, DAEMONS_WORDS, type LogVerdict, meaningOf } from "./daemon-log-line";
+import { DAEMON_LINE, DAEMONS_WORDS, type LogVerdict, meaningOf, timeOf } from "./daemon-log-line";
+import { whatElse } from "./file-kind";
 import type { Finding, Probe } from "./probe";
 import { tailLines } from "./tail-lines";
 
@@ -6,8 +7,14 @@ import { tailLines } from "./tail-lines";
 const MOST_BYTES = 32 * 1024 * 1024;
 /** Characters of a line that are shown. */
 const SHOWN = 240;
+/** Milliseconds after which a line tells of the past. */
+const STALE_MS = 10 * 60_000;
 /** Lines a message may go on for. */
 const MOST_LINES = 20;
+
+type Judged =
+  | { readonly verdict: "pass"; readonly found: string }
+  | { readonly verdict: "warn" | "fail" | "undecided"; readonly found: string; readonly fix: string };
 
 interface Triage {
   readonly lines: number;
@@ -50,6 +57,37 @@ function withoutMeaning({ lines, daemons }: Triage): Pick<Finding, "found"> & { 
   return { found: `${daemons} lines of the daemon, none about sending`, fix };
 }
 
+/** How long ago, in the largest unit that fits. */
+function ageText(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / (24 * 60))} days`;
+}
+
+function judge({ line, meaning }: NonNullable<Triage["newest"]>, now: number): Judged {
+  const found = line.slice(0, SHOWN);
+  const ageMs = now - (timeOf(line) ?? now);
+  if (ageMs > STALE_MS) {
+    const fix =
+      "send a request and look again; if no line is added, name the log that the running daemon writes";
+    const then = meaning.fix === "" ? fix : `${fix}; what the line says is mended so: ${meaning.fix}`;
+    return { verdict: "undecided", found: `nothing newer than ${ageText(ageMs)}: ${found}`, fix: then };
+  }
+  if (meaning.verdict === "pass") return { verdict: "pass", found };
+  return { verdict: meaning.verdict, found, fix: meaning.fix };
+}
+
+function read(file: string, now: number): Judged {
+  const kind = whatElse(file);
+  if (kind !== undefined) {
+    const fix = "name a regular file; write the log to one first: docker logs NAME > daemon.log 2>&1";
+    return { verdict: "undecided", found: `${kind}, whose end cannot be read`, fix };
+  }
+  const told = triage(file);
+  if (told.newest === undefined) return { verdict: "undecided", ...withoutMeaning(told) };
+  return judge(told.newest, now);
+}
+
 /** DOC-3 daemon log: the newest line that says how sending went decides. */
 export const daemonLog: Probe = {
   id: "daemon-log",
@@ -57,21 +95,15 @@ export const daemonLog: Probe = {
   why: "The daemon tells in its log alone that X-Ray refused what it sent.",
   weight: "required",
   missing: ({ daemonLog }) => (daemonLog === undefined ? "--daemon-log FILE" : undefined),
-  look: async ({ settings }): Promise<readonly Finding[]> => {
+  look: async ({ settings, now }): Promise<readonly Finding[]> => {
     const file = settings.daemonLog ?? "";
     const seen = { evidence: `${file}, read from its end`, wanted: "Successfully sent batch of … segments" };
-    let told: Triage;
     try {
-      told = triage(file);
+      return [{ ...seen, ...read(file, now()) }];
     } catch (error) {
       const code = String((error as NodeJS.ErrnoException).code);
       const fix = "name a file that can be read; the daemon's own is /var/log/xray/xray.log";
       return [{ ...seen, verdict: "undecided", found: code, fix }];
     }
-    if (told.newest === undefined) return [{ ...seen, verdict: "undecided", ...withoutMeaning(told) }];
-    const { line, meaning } = told.newest;
-    const found = line.slice(0, SHOWN);
-    if (meaning.verdict === "pass") return [{ ...seen, verdict: "pass", found }];
-    return [{ ...seen, verdict: meaning.verdict, found, fix: meaning.fix }];
   },
 };

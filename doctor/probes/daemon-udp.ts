@@ -1,5 +1,4 @@
 import { createSocket } from "node:dgram";
-import { isIPv6 } from "node:net";
 import type { Place } from "./daemon-address";
 import { daemonOf, missingDaemon } from "./daemon-setting";
 import type { Finding, Probe } from "./probe";
@@ -13,7 +12,7 @@ const REFUSAL_MS = 400;
  * @returns the system's code when it was refused; `undefined` when nothing came back
  */
 async function refusal({ host, port }: Place): Promise<string | undefined> {
-  const socket = createSocket(isIPv6(host) ? "udp6" : "udp4");
+  const socket = createSocket("udp4");
   try {
     return await new Promise<string | undefined>((resolve) => {
       const fail = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message);

@@ -1,4 +1,4 @@
-import type { Finding, Probe } from "./probe";
+import { type Finding, type Probe, undecidedBy } from "./probe";
 import type { Surroundings } from "./surroundings";
 
 const NAME = "AWS_XRAY_DEBUG_MODE";
@@ -14,15 +14,18 @@ function judge(about: string, value: string | undefined): Finding {
   return { ...seen, verdict: "warn", found, fix };
 }
 
-async function places({ settings, variables, functionFacts }: Surroundings) {
+async function look({ settings, variables, functionFacts }: Surroundings): Promise<readonly Finding[]> {
   const functions = await Promise.all(
     settings.functions.map(async (name) => ({ name, facts: await functionFacts(name) })),
   );
   return [
-    { name: "this machine", value: variables[NAME] },
-    ...functions.flatMap(({ name, facts }) =>
-      facts.kind === "answer" ? [{ name, value: facts.value.variables[NAME] }] : [],
-    ),
+    judge("this machine", variables[NAME]),
+    ...functions.map(({ name, facts }) => {
+      const known = facts.kind === "trouble" ? facts : facts.value.variables;
+      return known.kind === "trouble"
+        ? undecidedBy(known.trouble, NAME, name)
+        : judge(name, known.value[NAME]);
+    }),
   ];
 }
 
@@ -33,5 +36,5 @@ export const debugMode: Probe = {
   why: "Debug mode shows that segments are made, which tells a broken program from a broken road.",
   weight: "advisory",
   missing: () => undefined,
-  look: async (surroundings) => (await places(surroundings)).map(({ name, value }) => judge(name, value)),
+  look,
 };

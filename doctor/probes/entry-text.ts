@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { whatElse } from "./file-kind";
 import type { Finding } from "./probe";
 
 /** Largest entry that is read, bytes: 32 MiB. */
@@ -16,6 +17,9 @@ export function overEntry(
 ): Finding {
   const seen = { about: file, evidence, wanted };
   try {
+    const kind = whatElse(file);
+    if (kind !== undefined)
+      return { ...seen, verdict: "undecided", found: kind, fix: "name the file a program starts with" };
     if (statSync(file).size > LARGEST) {
       const fix = "name the source of the entry instead of its bundle";
       return { ...seen, verdict: "undecided", found: "more than 32 MiB", fix };

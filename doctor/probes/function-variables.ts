@@ -27,8 +27,10 @@ export const functionVariables: Probe = {
         const facts = await functionFacts(about);
         const evidence = "names and known values of the function's environment variables";
         if (facts.kind === "trouble") return undecidedBy(facts.trouble, evidence, about);
-        const wrong = misleading(facts.value.variables);
-        const found = [...wrong, ...forbidden(facts.value.variables)];
+        const { variables } = facts.value;
+        if (variables.kind === "trouble") return undecidedBy(variables.trouble, evidence, about);
+        const wrong = misleading(variables.value);
+        const found = [...wrong, ...forbidden(variables.value)];
         const seen = { about, evidence, wanted: "none that misleads tracing" };
         if (found.length === 0) return { ...seen, verdict: "pass", found: "none" };
         const fix =

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { HEADERS } from "../../contract/headers";
+import { httpAddress } from "./http-address";
 import { ANSWER_MS, httpTrouble } from "./http-trouble";
 import type { Finding, Probe } from "./probe";
 
 const ROOT = /(?:^|[;,] *)Root=(1-[0-9a-f]{8}-[0-9a-f]{24})/;
 
 interface Hop {
-  /** Address without query, which may carry a token. */
+  /** Address without query and password. */
   readonly name: string;
   readonly sent: string;
   /** Root of the answer; empty when the answer has none. */
@@ -20,12 +21,12 @@ function freshRoot(now: number): string {
   return `1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;
 }
 
-async function ask(url: URL, now: number): Promise<Hop> {
-  const name = `${url.origin}${url.pathname}`;
+async function ask(address: URL, now: number): Promise<Hop> {
+  const { url, shown: name, headers } = httpAddress(address);
   const sent = freshRoot(now);
   try {
     const answer = await fetch(url, {
-      headers: { [HEADERS.traceId]: `Root=${sent};Sampled=0` },
+      headers: { ...headers, [HEADERS.traceId]: `Root=${sent};Sampled=0` },
       redirect: "manual",
       signal: AbortSignal.timeout(ANSWER_MS),
     });

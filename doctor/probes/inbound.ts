@@ -1,5 +1,6 @@
 import type { Segment } from "../xray/segment";
-import { piecesOf, type Trace } from "../xray/trace";
+import { piecesOf } from "../xray/segment";
+import type { Trace } from "../xray/trace";
 import { type EntryScan, scanEntry } from "./entry-scan";
 import { overEntry, type SeenEntry } from "./entry-text";
 import { missingTrace } from "./looked-up-traces";

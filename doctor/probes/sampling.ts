@@ -18,9 +18,14 @@ function deciderOf({ functions }: Settings, url: URL): Decider {
   return /\.execute-api\./.test(url.hostname) ? "gateway" : "sdk";
 }
 
+/** The name in a function's name, ARN or partial ARN, whose alias or version no rule knows. */
+function functionName(text: string): string {
+  return /(?:^|:)function:([^:]+)/.exec(text)?.[1] ?? text.replace(/:.*$/, "");
+}
+
 function described(settings: Settings, { method, url }: NonNullable<Settings["request"]>): SampledRequest {
   const decider = deciderOf(settings, url);
-  const serviceName = decider === "lambda" ? settings.functions[0] : settings.services[0];
+  const serviceName = decider === "lambda" ? settings.functions.map(functionName)[0] : settings.services[0];
   return {
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(decider === "lambda" ? { serviceType: "AWS::Lambda::Function" } : {}),

@@ -8,6 +8,7 @@ const HOUR_MS = 3_600_000;
 /** X-Ray's own limit on a graph's time is six hours. */
 const LOOK_BACK_MS = 6 * HOUR_MS;
 const EVIDENCE = "xray:GetServiceGraph, the last 6 h";
+const VARIABLES = "the function's variables";
 /** Names that are shown of those found. */
 const SHOWN = 12;
 
@@ -19,17 +20,28 @@ const NAME_VARIABLES = [
   "AWS_XRAY_TRACING_NAME",
 ];
 
-async function expected({ settings, functionFacts }: Surroundings): Promise<readonly string[]> {
-  const facts = await Promise.all(settings.functions.map(functionFacts));
-  const named = facts.flatMap((one) => {
-    if (one.kind === "trouble") return [];
-    const { variables } = one.value;
-    const name = NAME_VARIABLES.map((key) => variables[key]).find(
+interface Expected {
+  readonly names: readonly string[];
+  /** Functions whose variables could not be read, each as a finding. */
+  readonly unread: readonly Finding[];
+}
+
+async function expected({ settings, functionFacts }: Surroundings): Promise<Expected> {
+  const names = new Set(settings.services);
+  const unread: Finding[] = [];
+  for (const about of settings.functions) {
+    const facts = await functionFacts(about);
+    const variables = facts.kind === "trouble" ? facts : facts.value.variables;
+    if (variables.kind === "trouble") {
+      unread.push(undecidedBy(variables.trouble, VARIABLES, about));
+      continue;
+    }
+    const name = NAME_VARIABLES.map((key) => variables.value[key]).find(
       (value) => value !== undefined && value !== "",
     );
-    return name === undefined ? [] : [name];
-  });
-  return [...new Set([...settings.services, ...named])];
+    if (name !== undefined) names.add(name);
+  }
+  return { names: [...names], unread };
 }
 
 async function graphNames({ settings, now }: Surroundings): Promise<Answer<ReadonlySet<string>>> {
@@ -72,15 +84,16 @@ export const serviceName: Probe = {
   missing: ({ services, functions }) =>
     services.length + functions.length === 0 ? "--service NAME or --function NAME" : undefined,
   look: async (surroundings) => {
-    const names = await expected(surroundings);
+    const { names, unread } = await expected(surroundings);
+    if (names.length === 0 && unread.length > 0) return unread;
     if (names.length === 0) {
       const found = "no variable that names the service";
       const fix = "set POWERTOOLS_SERVICE_NAME or OTEL_SERVICE_NAME on the function, or give --service NAME";
       const wanted = "a name to look for";
-      return [{ verdict: "undecided", evidence: "the function's variables", found, wanted, fix }];
+      return [{ verdict: "undecided", evidence: VARIABLES, found, wanted, fix }];
     }
     const graph = await graphNames(surroundings);
-    if (graph.kind === "trouble") return [undecidedBy(graph.trouble, EVIDENCE)];
-    return names.map((name) => judge(name, graph.value));
+    if (graph.kind === "trouble") return [undecidedBy(graph.trouble, EVIDENCE), ...unread];
+    return [...names.map((name) => judge(name, graph.value)), ...unread];
   },
 };

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { EXIT, type Exit } from "../../instruments/cli/exit";
+import { json } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { counted } from "../../instruments/rehearse/text";
 import type { Window } from "../xray/window";
@@ -83,9 +84,7 @@ async function query(terminal: Terminal, expression: string | undefined, options
     const { summaries, more } = found;
     if (options.json === true) {
       const [from, to] = [range.fromMs, range.toMs].map((ms) => (Number.isFinite(ms) ? timeText(ms) : null));
-      terminal.out(
-        JSON.stringify({ filter: filter ?? null, from, to, more, traces: summaries }, undefined, 2),
-      );
+      terminal.out(json({ filter: filter ?? null, from, to, more, traces: summaries }));
     } else if (summaries.length > 0) terminal.out(tableOf(terminal, summaries));
     terminal.progress(closingText(found, filter, range, source.name));
     return EXIT.fine;
@@ -101,7 +100,7 @@ export function queryCommand(terminal: Terminal): Command {
     .option("--fault", "traces with a fault anywhere, or at the node of --service")
     .option("--slower <seconds>", "traces whose answer took at least so long", seconds)
     .option("--annotation <key=value>", "traces with an annotation; may be given again", oneMore)
-    .option("--limit <count>", "most traces to show", whole, 50)
+    .option("--limit <count>", "most traces to show, the newest", whole, 50)
     .option("--json", "print the answer as JSON");
   return withSource(withRange(command, SINCE))
     .addHelpText("after", AFTER)

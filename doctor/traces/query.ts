@@ -5,7 +5,7 @@ import { printFilter } from "../filter/print";
 import { summariesOf } from "../xray/reading";
 import type { TraceSource } from "../xray/source";
 import type { TraceSummary } from "../xray/summary";
-import type { Window } from "../xray/window";
+import { type Window, windowsOf } from "../xray/window";
 
 /** Questions a filter is built from. */
 export interface Wishes {
@@ -87,8 +87,34 @@ async function hasTraces(source: TraceSource, range: Window): Promise<boolean> {
   return false;
 }
 
+/** Summaries, each once, of which only the newest are kept, so that a busy window fits into memory. */
+class Newest {
+  readonly #seen = new Set<string>();
+  #found: TraceSummary[] = [];
+  /** There were more than are kept. */
+  more = false;
+
+  constructor(readonly limit: number) {}
+
+  add(summary: TraceSummary): void {
+    if (this.#seen.has(summary.id)) return;
+    this.#seen.add(summary.id);
+    this.#found.push(summary);
+    if (this.#found.length > 2 * this.limit) this.sorted();
+  }
+
+  /** Newest first, at most {@link limit}. */
+  sorted(): readonly TraceSummary[] {
+    this.#found.sort((a, b) => b.startMs - a.startMs);
+    this.more ||= this.#found.length > this.limit;
+    this.#found = this.#found.slice(0, this.limit);
+    return this.#found;
+  }
+}
+
 /**
- * Searches for traces.
+ * Searches for the newest traces, window by window from the last. A window is always searched whole: X-Ray does not say
+ * in which order it gives what it finds.
  *
  * @param limit most summaries wanted
  * @param progress told before each window
@@ -101,12 +127,14 @@ export async function search(
   limit: number,
   progress: (window: Window) => void,
 ): Promise<Found> {
-  const summaries: TraceSummary[] = [];
-  for await (const summary of summariesOf(source, range, filter, progress)) {
-    if (summaries.length === limit) return { summaries, more: true, others: undefined };
-    summaries.push(summary);
+  const newest = new Newest(limit);
+  for (const window of [...windowsOf(range, source.longestWindowMs)].reverse()) {
+    progress(window);
+    for await (const summary of summariesOf(source, window, filter)) newest.add(summary);
+    const summaries = newest.sorted();
+    if (newest.more) return { summaries, more: true, others: undefined };
   }
-  summaries.sort((a, b) => b.startMs - a.startMs);
+  const summaries = newest.sorted();
   const others = summaries.length === 0 && filter !== undefined ? await hasTraces(source, range) : undefined;
   return { summaries, more: false, others };
 }

@@ -32,7 +32,7 @@ export function timeText(ms: number): string {
  * The range of `--since` and `--until`.
  *
  * @param now epoch milliseconds
- * @throws InputError when one is unreadable, it ends before it begins, or it begins before what X-Ray keeps
+ * @throws InputError when one is unreadable, or it ends before it begins
  */
 export function rangeOf(since: string, until: string | undefined, now: number): Window {
   const range = {
@@ -47,13 +47,19 @@ export function rangeOf(since: string, until: string | undefined, now: number): 
       "exchange them, or leave --until out for now",
     );
   }
-  if (range.toMs <= now - KEPT_MS) {
-    throw new InputError(
-      "--until",
-      timeText(range.toMs),
-      "a time less than 30 days ago: X-Ray keeps traces no longer",
-      "look in an archive with --recorded",
-    );
-  }
   return range;
+}
+
+/** Throws unless X-Ray still has all of a range. @param now epoch milliseconds. @throws InputError */
+export function checkKept({ fromMs, toMs }: Window, now: number): void {
+  const kept = now - KEPT_MS;
+  if (fromMs >= kept) return;
+  throw new InputError(
+    "--since",
+    timeText(fromMs),
+    `a time less than 30 days ago: X-Ray has forgotten what began before ${timeText(kept)}`,
+    toMs > kept
+      ? "--since 30d, and an archive with --recorded before that"
+      : "look in an archive with --recorded",
+  );
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { EXIT, type Exit } from "../../instruments/cli/exit";
+import { json } from "../../instruments/cli/plain";
 import type { Terminal } from "../../instruments/cli/terminal";
 import { InputError } from "../../instruments/terraform-file";
 import { matchingPieces } from "../filter/evaluate";
@@ -76,7 +77,7 @@ async function show(terminal: Terminal, text: string, options: Options): Promise
   const marked = wanted === undefined ? [] : matchingPieces(wanted, trace).map((piece) => piece.id);
   if (options.json === true) {
     const { raw: _raw, ...told } = trace;
-    terminal.out(JSON.stringify({ ...told, marked }, undefined, 2));
+    terminal.out(json({ ...told, marked }));
   } else {
     const rows = waterfall(trace, {
       foldBeyond: options.all === true ? Number.POSITIVE_INFINITY : FOLD_BEYOND,

@@ -4,7 +4,7 @@ import { LiveTraceSource } from "../xray/live";
 import { RecordedTraceSource } from "../xray/recorded";
 import type { TraceSource } from "../xray/source";
 import type { Window } from "../xray/window";
-import { rangeOf } from "./range";
+import { checkKept, rangeOf } from "./range";
 
 /** Options that say where traces come from. */
 export interface SourceOptions {
@@ -28,11 +28,11 @@ export function withSource(command: Command): Command {
     .option("--region <region>", "AWS region; default: the SDK's");
 }
 
-/** Adds {@link RangeOptions} to a command. @param since what it is when nothing is given, in words */
-export function withRange(command: Command, since: string): Command {
+/** Adds {@link RangeOptions} to a command. @param since what it is when nothing is given. @param until the same */
+export function withRange(command: Command, since: string, until = "now"): Command {
   return command
     .option("--since <time>", `how long ago, such as 30m, 2h or 3d, or a time in ISO 8601; default: ${since}`)
-    .option("--until <time>", "the same; default: now");
+    .option("--until <time>", `the same; default: ${until}`);
 }
 
 /** The source the options name. @throws InputError when both are given, or the recording cannot be read */
@@ -46,7 +46,10 @@ export function sourceOf({ recorded, region }: SourceOptions): TraceSource {
 export function rangeOptions(options: SourceOptions & RangeOptions, since: string): Window {
   const { recorded, since: from, until } = options;
   if (recorded !== undefined && from === undefined && until === undefined) return ALWAYS;
-  return rangeOf(from ?? since, until, Date.now());
+  const now = Date.now();
+  const range = rangeOf(from ?? since, until, now);
+  if (recorded === undefined) checkKept(range, now);
+  return range;
 }
 
 /** Runs `work` with a source and lets go of it. */

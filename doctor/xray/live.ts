@@ -37,6 +37,7 @@ export class LiveTraceSource implements TraceSource {
   readonly tracesAtOnce = TRACES_AT_ONCE;
   readonly #region: string | undefined;
   readonly #client: XRayClient;
+  readonly #clock: Clock;
   readonly #pace: Pace;
 
   constructor({ region, clock = SYSTEM_CLOCK, patience = new Patience() }: LiveOptions = {}) {
@@ -47,6 +48,7 @@ export class LiveTraceSource implements TraceSource {
       requestHandler: { ...options.requestHandler, requestTimeout: ANSWER_MS },
       retryStrategy: patience,
     });
+    this.#clock = clock;
     this.#pace = new Pace(BATCHES_PER_SECOND, clock);
   }
 
@@ -83,6 +85,10 @@ export class LiveTraceSource implements TraceSource {
       unprocessed: answer.UnprocessedTraceIds ?? [],
       next: answer.NextToken,
     };
+  }
+
+  async pause(ms: number): Promise<void> {
+    await this.#clock.wait(ms);
   }
 
   close(): void {

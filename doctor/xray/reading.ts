@@ -4,14 +4,18 @@ import { readSummary, type TraceSummary } from "./summary";
 import { joined, type RawTrace, readTrace, type Trace } from "./trace";
 import { type Window, windowsOf } from "./window";
 
-/** How often a trace that was not looked up is asked for. */
-const ATTEMPTS = 3;
+/** Milliseconds before each further question for traces that were not looked up, where somebody waits. */
+export const SHORT_PAUSES_MS: readonly number[] = [200, 400];
+/** The same where nobody does. */
+export const LONG_PAUSES_MS: readonly number[] = [1000, 2000, 4000, 8000, 16_000, 32_000];
 
 /** Whole traces, and those that were asked for in vain. */
 export interface Traces {
   readonly traces: readonly Trace[];
   /** Not indexed yet, forgotten after thirty days, or never there. */
   readonly missing: readonly string[];
+  /** Not looked up, however often they were asked for: X-Ray is busy, or says so of what it does not know. */
+  readonly unprocessed: readonly string[];
 }
 
 /** Follows pages until there are none. @throws InputError when a source repeats itself */
@@ -60,10 +64,16 @@ export async function* summariesOf(
   }
 }
 
-async function batch(source: TraceSource, ids: readonly string[]): Promise<readonly RawTrace[]> {
+async function batch(
+  source: TraceSource,
+  ids: readonly string[],
+  pausesMs: readonly number[],
+): Promise<Traces> {
   const pieces = new Map<string, RawTrace[]>();
   let wanted = ids;
-  for (let attempt = 1; wanted.length > 0 && attempt <= ATTEMPTS; attempt++) {
+  for (const pauseMs of [0, ...pausesMs]) {
+    if (wanted.length === 0) break;
+    if (pauseMs > 0) await source.pause(pauseMs);
     const asked = wanted;
     wanted = [];
     for await (const { traces, unprocessed } of pagesOf(source.name, (next) =>
@@ -73,24 +83,32 @@ async function batch(source: TraceSource, ids: readonly string[]): Promise<reado
       wanted = [...wanted, ...unprocessed.filter((id) => asked.includes(id) && !wanted.includes(id))];
     }
   }
-  return [...pieces.values()].map(joined);
+  const whole = ids.filter((id) => !wanted.includes(id));
+  const traces = whole.flatMap((id) => {
+    const found = pieces.get(id);
+    return found === undefined ? [] : [readTrace(joined(found))];
+  });
+  return { traces, missing: whole.filter((id) => !pieces.has(id)), unprocessed: wanted };
 }
 
 /**
- * Whole traces, as many at once as the source gives, in the order asked for (DOC-6).
+ * Whole traces, as many at once as the source gives, in the order asked for (DOC-6). Once all pauses were in vain, only
+ * the short ones are made: the next would be, too.
  *
+ * @param pausesMs milliseconds before each further question for what was not looked up
  * @throws InputError when the source cannot answer
  */
-export async function* traceBatches(source: TraceSource, ids: readonly string[]): AsyncGenerator<Traces> {
+export async function* traceBatches(
+  source: TraceSource,
+  ids: readonly string[],
+  pausesMs: readonly number[] = SHORT_PAUSES_MS,
+): AsyncGenerator<Traces> {
+  let pauses = pausesMs;
   const once = [...new Set(ids)];
   for (let start = 0; start < once.length; start += source.tracesAtOnce) {
-    const asked = once.slice(start, start + source.tracesAtOnce);
-    const found = new Map((await batch(source, asked)).map((raw) => [raw.Id, raw]));
-    const traces = asked.flatMap((id) => {
-      const raw = found.get(id);
-      return raw === undefined ? [] : [readTrace(raw)];
-    });
-    yield { traces, missing: asked.filter((id) => !found.has(id)) };
+    const found = await batch(source, once.slice(start, start + source.tracesAtOnce), pauses);
+    if (found.unprocessed.length > 0) pauses = SHORT_PAUSES_MS;
+    yield found;
   }
 }
 
@@ -98,9 +116,11 @@ export async function* traceBatches(source: TraceSource, ids: readonly string[])
 export async function tracesOf(source: TraceSource, ids: readonly string[]): Promise<Traces> {
   const traces: Trace[] = [];
   const missing: string[] = [];
+  const unprocessed: string[] = [];
   for await (const part of traceBatches(source, ids)) {
     traces.push(...part.traces);
     missing.push(...part.missing);
+    unprocessed.push(...part.unprocessed);
   }
-  return { traces, missing };
+  return { traces, missing, unprocessed };
 }

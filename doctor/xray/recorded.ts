@@ -139,6 +139,10 @@ export class RecordedTraceSource implements TraceSource {
     );
   }
 
+  async pause(): Promise<void> {
+    // A file looks everything up.
+  }
+
   close(): void {
     // A file was read and closed.
   }

@@ -40,6 +40,10 @@ export class TraceRecorder implements TraceSource {
     return page;
   }
 
+  async pause(ms: number): Promise<void> {
+    await this.#source.pause(ms);
+  }
+
   close(): void {
     this.#source.close();
   }

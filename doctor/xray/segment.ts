@@ -52,7 +52,7 @@ export interface Segment {
 }
 
 /** Deepest nesting read; deeper documents could exhaust the stack. */
-const MAX_DEPTH = 200;
+export const MAX_DEPTH = 200;
 
 const flag = v.fallback(v.optional(v.boolean(), false), false);
 const words = v.fallback(v.optional(v.string()), undefined);
@@ -167,4 +167,10 @@ export function readSegment(document: string): Segment {
     throw new SyntaxError(`no JSON, ${document.length} characters`);
   }
   return read(value, "", 0);
+}
+
+/** A segment and everything inside it, parents first. */
+export function* piecesOf(segment: Segment): Generator<Segment> {
+  yield segment;
+  for (const part of segment.parts) yield* piecesOf(part);
 }

@@ -35,6 +35,8 @@ export interface TraceSource {
   summaryPage(window: Window, filter: string | undefined, next: string | undefined): Promise<SummaryPage>;
   /** A page of whole traces. @param ids at most {@link tracesAtOnce}. @throws InputError as above */
   tracePage(ids: readonly string[], next: string | undefined): Promise<TracePage>;
+  /** Resolves after so many milliseconds, before it is asked again for what it did not look up. */
+  pause(ms: number): Promise<void>;
   /** Lets go of connections. */
   close(): void;
 }

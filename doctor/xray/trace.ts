@@ -1,22 +1,16 @@
 import * as v from "valibot";
-import { readSegment, type Segment } from "./segment";
+import { grafted, type MalformedDocument } from "./grafted";
+import { piecesOf, readSegment, type Segment } from "./segment";
 
-/** A document of a trace that cannot be read. */
-export interface MalformedDocument {
-  /** Its id as X-Ray gives it. */
-  readonly segmentId: string;
-  readonly problem: string;
-}
-
-/** A trace as `BatchGetTraces` gives it. */
-export const RAW_TRACE = v.object({
+/** A trace as `BatchGetTraces` gives it; fields that are new to us stay, for an archive keeps them. */
+export const RAW_TRACE = v.looseObject({
   Id: v.pipe(
     v.string(),
     v.regex(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/i, "a trace id such as 1-5f84c7a1-5f84c7a1e8e4c2d3b4a59687"),
   ),
   Duration: v.optional(v.number()),
   LimitExceeded: v.optional(v.boolean()),
-  Segments: v.optional(v.array(v.object({ Id: v.optional(v.string()), Document: v.string() })), []),
+  Segments: v.optional(v.array(v.looseObject({ Id: v.optional(v.string()), Document: v.string() })), []),
 });
 
 /** See {@link RAW_TRACE}. */
@@ -36,45 +30,25 @@ export interface Trace {
   readonly raw: RawTrace;
 }
 
-/** Puts subsegments that were sent on their own where they belong. */
-function grafted(segments: readonly Segment[]): readonly Segment[] {
-  const byParent = new Map<string, Segment[]>();
-  for (const one of segments) {
-    if (!one.independent || one.parentId === undefined) continue;
-    byParent.set(one.parentId, [...(byParent.get(one.parentId) ?? []), one]);
-  }
-  const placed = new Set<Segment>();
-  const whole = (segment: Segment): Segment => {
-    const sent = (byParent.get(segment.id) ?? []).filter((one) => !placed.has(one));
-    for (const one of sent) placed.add(one);
-    return { ...segment, parts: [...segment.parts, ...sent].map(whole) };
-  };
-  const known = new Set(segments.flatMap((one) => [...piecesOf(one)].map(({ id }) => id)));
-  const top = segments
-    .filter(({ independent, parentId }) => !independent || !known.has(parentId ?? ""))
-    .map(whole);
-  // Parents that name each other in a ring are not reached from above.
-  const ring = segments.filter((one) => one.independent && known.has(one.parentId ?? "") && !placed.has(one));
-  return [...top, ...ring].sort((a, b) => a.startS - b.startS);
-}
-
 /** Reads the documents of a trace; those that cannot be read are named. */
 export function readTrace(raw: RawTrace): Trace {
-  const segments: Segment[] = [];
+  const read: Segment[] = [];
   const malformed: MalformedDocument[] = [];
   for (const { Id = "without id", Document } of raw.Segments) {
     try {
-      segments.push(readSegment(Document));
+      read.push(readSegment(Document));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       malformed.push({ segmentId: Id, problem: error.message });
     }
   }
+  const { segments, tooDeep } = grafted(read);
+  malformed.push(...tooDeep);
   return {
     id: raw.Id,
     durationS: raw.Duration,
     limitExceeded: raw.LimitExceeded ?? false,
-    segments: grafted(segments),
+    segments,
     malformed,
     raw,
   };
@@ -87,13 +61,9 @@ export function joined(pieces: readonly RawTrace[]): RawTrace {
   const documents = new Map(
     pieces.flatMap(({ Segments }) => Segments).map((segment) => [segment.Document, segment]),
   );
-  return { ...first, ...pieces.at(-1), Segments: [...documents.values()] };
-}
-
-/** A segment and everything inside it, parents first. */
-export function* piecesOf(segment: Segment): Generator<Segment> {
-  yield segment;
-  for (const part of segment.parts) yield* piecesOf(part);
+  // A page that is within the limit does not bring back what another has dropped.
+  const limit = pieces.some(({ LimitExceeded }) => LimitExceeded === true) ? { LimitExceeded: true } : {};
+  return { ...first, ...pieces.at(-1), ...limit, Segments: [...documents.values()] };
 }
 
 /** Every segment and subsegment of a trace, parents before their parts. */

@@ -50,8 +50,45 @@ describe("DOC-3 E2 a collector", () => {
     expect(finding).toMatchObject(told("fail", `status ${status}`, fix));
   });
 
-  test("whose address is none", async () => {
-    expect(await lookOnce(collector, { collector: "localhost:4318" })).toMatchObject({ verdict: "fail" });
+  test("with name and password in its address is asked with them, and neither is shown", async () => {
+    const asked: (string | undefined)[] = [];
+    const stub = await httpStub((request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+      response.writeHead(200).end();
+    });
+    const finding = await lookOnce(collector, { collector: `http://us%40er:pass%23w%E9@${stub.host}/otlp/` });
+    await stub.stop();
+    const pair = Buffer.from("us@er:pass%23w%E9").toString("base64");
+    expect(asked).toEqual([`POST /otlp/v1/traces Basic ${pair}`]);
+    expect(finding).toMatchObject({
+      verdict: "pass",
+      evidence: `POST http://${stub.host}/otlp/v1/traces without spans`,
+    });
+  });
+
+  test("with a query in its base URL is asked in front of it, and warned of what exporters make of it", async () => {
+    const asked: (string | undefined)[] = [];
+    const stub = await httpStub((request, response) => {
+      asked.push(request.url);
+      response.writeHead(200).end();
+    });
+    const finding = await lookOnce(collector, { collector: `http://${stub.host}/otlp?token=s3cret` });
+    await stub.stop();
+    expect(asked).toEqual(["/otlp/v1/traces?token=s3cret"]);
+    expect(finding).toMatchObject(told("warn", "behind the query", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"));
+    expect(JSON.stringify(finding)).not.toContain("s3cret");
+  });
+
+  test.each(["localhost:4318", "s3cret", "http://:s3cret@", "ftp://s3cret/"])(
+    "whose address is none, %p, which is not shown",
+    async (address) => {
+      const finding = await lookOnce(collector, { collector: address });
+      expect(finding).toMatchObject(told("fail", "no address of HTTP", "OTEL_EXPORTER_OTLP_ENDPOINT=http"));
+      expect(JSON.stringify(finding)).not.toContain("s3cret");
+    },
+  );
+
+  test("that is not named", () => {
     expect(collector.missing(settings())).toContain("OTEL_EXPORTER_OTLP_ENDPOINT");
   });
 });
@@ -118,6 +155,11 @@ describe("DOC-3 E2 a collector's configuration", () => {
     ],
   ])("with %s starts, and is worth a look", async (_title, change, found) => {
     expect(await config(change)).toMatchObject({ verdict: "warn", found: expect.stringContaining(found) });
+  });
+
+  test("that is longer than what is read is not judged by its beginning", async () => {
+    const finding = await config((text) => `${text}${"#".repeat(200_000)}\nprocessors:\n  batch: {}\n`);
+    expect(finding).toMatchObject(told("undecided", "more than 200 kB", "the configuration alone"));
   });
 
   test("cannot be judged without file, lock or a build that is known", async () => {

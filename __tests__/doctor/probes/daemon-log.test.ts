@@ -1,7 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { collectorConfig } from "../../../doctor/probes/collector-config";
 import { daemonLog } from "../../../doctor/probes/daemon-log";
+import { inbound } from "../../../doctor/probes/inbound";
 import { tailLines } from "../../../doctor/probes/tail-lines";
 import { lookOnce, settings, told } from "./looking";
 
@@ -30,7 +33,10 @@ function log(name: string, lines: readonly string[]): string {
   return file;
 }
 
-const read = (lines: readonly string[]) => lookOnce(daemonLog, { daemonLog: log("log", lines) });
+/** Some minutes after what the lines tell. */
+const now = () => Date.parse("2026-11-21T09:05:00Z");
+const reading = (file: string, at = now) => lookOnce(daemonLog, { daemonLog: file }, { now: at });
+const read = (lines: readonly string[], at = now) => reading(log("log", lines), at);
 
 test("DOC-3 a batch that was sent is good news, however it looked before", async () => {
   expect(await read([...START, REFUSED, DELAY, SENT])).toMatchObject({ verdict: "pass", found: SENT });
@@ -149,10 +155,44 @@ test("DOC-3 E2 of a log of 2 GB only the end is read, in bounded memory", async 
   const size = 2 * 1024 ** 3;
   const file = sparse("large", size, [...START, SENT, REFUSED]);
   const before = process.memoryUsage().arrayBuffers;
-  expect(await lookOnce(daemonLog, { daemonLog: file })).toMatchObject({ verdict: "fail" });
+  expect(await reading(file)).toMatchObject({ verdict: "fail" });
   const silent = sparse("silent", size, []);
   expect(await lookOnce(daemonLog, { daemonLog: silent })).toMatchObject({ verdict: "undecided" });
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200 * 1024 * 1024);
+});
+
+test.each([
+  ["2026-11-21T09:12:00Z", "11 min"],
+  ["2026-11-21T12:01:00Z", "3 h"],
+  ["2032-11-21T09:01:00Z", "2192 days"],
+])("DOC-3 good news and bad, read at %s, tell of the past", async (at, age) => {
+  const later = () => Date.parse(at);
+  expect(await read([...START, SENT], later)).toMatchObject(
+    told("undecided", `nothing newer than ${age}: ${SENT}`, "send a request and look again"),
+  );
+  const refused = REFUSED.replace("09:02:00Z", "10:01:00+01:00");
+  expect(await read([...START, SENT, refused], later)).toMatchObject(
+    told("undecided", `nothing newer than ${age}`, "mended so: attach AWSXRayDaemonWriteAccess"),
+  );
+});
+
+test("DOC-3 a line of ten minutes ago, of a clock that is ahead, or without a zone still counts", async () => {
+  expect(await read([SENT], () => Date.parse("2026-11-21T09:11:00Z"))).toMatchObject({ verdict: "pass" });
+  expect(await read([SENT], () => Date.parse("2026-11-21T08:00:00Z"))).toMatchObject({ verdict: "pass" });
+  const local = "2020-01-01 09:02:00 [ERROR] Error: connect ECONNREFUSED 127.0.0.1:2000";
+  expect(await read([local])).toMatchObject({ verdict: "fail" });
+});
+
+test("DOC-3 E2 a pipe is neither waited for nor called empty, whichever option names it", async () => {
+  const pipe = join(directory, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  expect(await reading(pipe)).toMatchObject(told("undecided", "a pipe", "docker logs NAME > daemon.log"));
+  expect(await lookOnce(collectorConfig, { collectorConfig: pipe })).toMatchObject(
+    told("undecided", "a pipe", "to a file first"),
+  );
+  expect(await lookOnce(inbound, { entry: pipe })).toMatchObject(
+    told("undecided", "a pipe", "name the file"),
+  );
 });
 
 test("DOC-3 lines come from the end, across pieces, multi-byte characters and a missing last break", () => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { forMachines } from "../../../doctor/diagnose/machines";
 import { READ } from "../../../doctor/diagnose/options";
 import { forPeople } from "../../../doctor/diagnose/people";
 import { type Diagnosis, diagnose, exitOf, verdictOf } from "../../../doctor/probes/diagnosis";
@@ -61,6 +62,13 @@ test("DOC-3 says after two seconds what it waits for", async () => {
   expect(await all).toHaveLength(2);
   expect(told[0]).toEqual(["Slow"]);
   expect(told.length).toBeGreaterThanOrEqual(4);
+});
+
+test("DOC-3 what steers a terminal is escaped in JSON, and no value changes", async () => {
+  const found = "name \u009b31m \u202e";
+  const text = forMachines(await run(probe(async () => [{ ...seen, found, verdict: "fail" }])));
+  expect(text).not.toMatch(/[\u0080-\u009f\u202a-\u202e]/);
+  expect(JSON.parse(text)).toMatchObject({ probes: [{ findings: [{ found }] }] });
 });
 
 test("DOC-3 every probe is bounded and says what it is for", () => {

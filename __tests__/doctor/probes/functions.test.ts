@@ -4,6 +4,7 @@ import { diagnose, exitOf, verdictOf } from "../../../doctor/probes/diagnosis";
 import { functionVariables } from "../../../doctor/probes/function-variables";
 import { permissions } from "../../../doctor/probes/permissions";
 import { PROBES } from "../../../doctor/probes/registry";
+import { serviceName } from "../../../doctor/probes/service-name";
 import { surroundingsOf } from "../../../doctor/probes/surroundings";
 import { tracingMode } from "../../../doctor/probes/tracing-mode";
 import { XRAY_WRITE_ACTIONS } from "../../../policies/iam/xray";
@@ -74,6 +75,33 @@ describeWith(["moto"], "DOC-3 E2 a function", () => {
     expect(JSON.stringify([good, bad, odd])).not.toContain("hunter2");
   });
 
+  test("whose variables Lambda keeps to itself leaves them undecided, with the key, and not well", async () => {
+    const key = "arn:aws:kms:eu-west-1:123456789012:key/1";
+    const trouble = { ErrorCode: "AccessDeniedException", Message: "Lambda was unable to decrypt" };
+    lab.gateway.answerWith(({ operation }) =>
+      operation === "GetFunctionConfiguration"
+        ? JSON.stringify({
+            TracingConfig: { Mode: "Active" },
+            Role: role,
+            KMSKeyArn: key,
+            Environment: { Error: trouble },
+          })
+        : undefined,
+    );
+    expect(await lookOnce(tracingMode, on("orders"))).toMatchObject({ verdict: "pass" });
+    const undecided = told(
+      "undecided",
+      "AccessDeniedException: Lambda was unable",
+      `allow kms:Decrypt on ${key}`,
+    );
+    expect(await lookOnce(functionVariables, on("orders"))).toMatchObject(undecided);
+    expect(await look(debugMode, on("orders"))).toMatchObject([
+      { verdict: "pass", about: "this machine" },
+      { ...undecided, about: "orders" },
+    ]);
+    expect(await lookOnce(serviceName, on("orders"))).toMatchObject(undecided);
+  });
+
   test("in debug mode is explained, whatever the text that switches it on", async () => {
     const variables = { AWS_XRAY_DEBUG_MODE: "1" };
     expect(await look(debugMode, on("orders", "orders-off"), { variables })).toMatchObject([
@@ -88,7 +116,12 @@ describeWith(["moto"], "DOC-3 E2 a function", () => {
     expect(await look(ageing, on("orders"))).toMatchObject([{ verdict: "pass" }, { verdict: "pass" }]);
     const functionFacts = async () => ({
       kind: "answer" as const,
-      value: { tracingMode: "Active", roleArn: "", runtime: "nodejs18.x", variables: {} },
+      value: {
+        tracingMode: "Active",
+        roleArn: "",
+        runtime: "nodejs18.x",
+        variables: { kind: "answer" as const, value: {} },
+      },
     });
     expect(await look(ageing, on("orders"), { functionFacts })).toMatchObject([
       { verdict: "pass" },
@@ -162,6 +195,7 @@ describeWith(["moto"], "DOC-3 E2 a function", () => {
         "permissions",
         "tracing-mode",
         "function-variables",
+        "subscribers",
         "raw-delivery",
         "sampling",
         "chain",

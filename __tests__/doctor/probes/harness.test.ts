@@ -27,9 +27,10 @@ const VARIABLES = {
   AWS_EC2_METADATA_DISABLED: "true",
 };
 const READS = /^(?:Get|List|BatchGet|Simulate)/;
+const NOW = new Date().toISOString();
 const LOG = [
-  "2026-11-21T09:00:00Z [Info] Initializing AWS X-Ray daemon 3.3.14",
-  "2026-11-21T09:01:00Z [Info] Successfully sent batch of 3 segments (0.123 seconds)",
+  `${NOW} [Info] Initializing AWS X-Ray daemon 3.3.14`,
+  `${NOW} [Info] Successfully sent batch of 3 segments (0.123 seconds)`,
 ];
 
 /** The segment Lambda itself sends, which everything the function sends hangs on. */

@@ -84,6 +84,18 @@ describe("DOC-3 E2 the trace header, hop by hop", () => {
     );
   });
 
+  test("name and password of an address are sent as authorization and not shown", async () => {
+    const asked: (string | undefined)[] = [];
+    const guarded = await stand((request, response) => {
+      asked.push(request.headers.authorization);
+      response.writeHead(200, { [HEADER]: request.headers[HEADER] }).end();
+    });
+    const [finding] = await look(headerHops, urls(guarded.replace("//", "//user:s3cret@")));
+    expect(asked).toEqual([`Basic ${Buffer.from("user:s3cret").toString("base64")}`]);
+    expect(finding).toMatchObject({ verdict: "pass", about: `${guarded}/` });
+    expect(JSON.stringify(finding)).not.toContain("s3cret");
+  });
+
   test("an address that does not answer, and none at all", async () => {
     const gone = await httpStub(() => undefined);
     await gone.stop();

@@ -163,6 +163,30 @@ describe("DOC-3 E2 AWS clients", () => {
     );
   });
 
+  test("with a type, after another value, or behind other calls are told apart", async () => {
+    const text = `${IMPORT}const a = { b: 1 }; const db = new DynamoDBClient({}); captureAWSv3Client(db);
+      const typed: SNSClient = new SNSClient({});
+      AWSXRay.captureAWSv3Client(typed);
+      const wrapped = retrying(tracer.captureAWSv3Client(new SQSClient({})));
+      const other = captureAWSv3Client(retrying(new SSMClient({})));`;
+    expect(await lookOnce(wrappedClients, entry(text))).toMatchObject(
+      told("fail", "bare: SSMClient", "wrap"),
+    );
+  });
+
+  test.each([
+    ["a megabyte of one word", "a".repeat(1_000_000)],
+    ["a megabyte of blanks", " ".repeat(1_000_000)],
+    ["calls inside calls", "a(".repeat(500_000)],
+    ["types without end", "a: ".repeat(330_000)],
+    ["clients alone", Array.from({ length: 40_000 }, (_, index) => `let a${index}=new AClient();`).join("")],
+  ])("E2 are looked for in %s in bounded time", async (_title, line) => {
+    const from = performance.now();
+    const finding = await lookOnce(wrappedClients, entry(`${IMPORT}${line} new DynamoDBClient({});`));
+    expect(finding).toMatchObject(told("fail", "DynamoDBClient", "wrap"));
+    expect(performance.now() - from).toBeLessThan(5000);
+  });
+
   test("are not in every program", async () => {
     expect(await lookOnce(wrappedClients, entry("new HttpClient()"))).toMatchObject({ verdict: "pass" });
     expect(await lookOnce(wrappedClients, { entry: join(directory, "none") })).toMatchObject({

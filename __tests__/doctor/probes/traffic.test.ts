@@ -1,18 +1,11 @@
-import {
-  CreateTopicCommand,
-  SetSubscriptionAttributesCommand,
-  SNSClient,
-  SubscribeCommand,
-} from "@aws-sdk/client-sns";
 import { chain } from "../../../doctor/probes/chain";
-import { rawDelivery } from "../../../doctor/probes/raw-delivery";
 import { sampling } from "../../../doctor/probes/sampling";
 import { serviceName } from "../../../doctor/probes/service-name";
 import { SEGMENT_NAME, testSegmentProbe } from "../../../doctor/probes/test-segment";
 import { XRayDaemon } from "../../../lab/runtime/xray-daemon";
 import { describeWith } from "../../support/tools";
 import { AwsLab } from "./aws-lab";
-import { look, lookOnce, settings, told } from "./looking";
+import { lookOnce, settings, told } from "./looking";
 import { REQUEST, segment, TRACE } from "./trace-documents";
 
 const AT = { region: "eu-west-1" };
@@ -70,37 +63,6 @@ describeWith(["moto"], "DOC-3 E2 in AWS", () => {
     );
   });
 
-  test("raw delivery is off on every subscription, or the queue is named", async () => {
-    const client = new SNSClient(AT);
-    const { TopicArn = "" } = await client.send(new CreateTopicCommand({ Name: "news" }));
-    expect(await lookOnce(rawDelivery, { ...AT, topics: [TopicArn] })).toMatchObject(
-      told("warn", "no confirmed subscription", "confirm"),
-    );
-    const queue = "arn:aws:sqs:eu-west-1:123456789012:queue";
-    const subscribed = await client.send(
-      new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue, ReturnSubscriptionArn: true }),
-    );
-    expect(await lookOnce(rawDelivery, { ...AT, topics: [TopicArn] })).toMatchObject({
-      verdict: "pass",
-      found: "off on 1 subscriptions",
-    });
-    await client.send(
-      new SetSubscriptionAttributesCommand({
-        SubscriptionArn: subscribed.SubscriptionArn,
-        AttributeName: "RawMessageDelivery",
-        AttributeValue: "true",
-      }),
-    );
-    expect(await lookOnce(rawDelivery, { ...AT, topics: [TopicArn] })).toMatchObject(
-      told("fail", `on for ${queue}`, "raw_message_delivery = false"),
-    );
-    const gone = "arn:aws:sns:eu-west-1:123456789012:gone";
-    expect(await look(rawDelivery, { ...AT, topics: [gone, TopicArn] })).toMatchObject([
-      { verdict: "undecided", fix: expect.stringContaining("check the name") },
-      { verdict: "fail" },
-    ]);
-  });
-
   describe("the sampling of a request", () => {
     const request = { method: "GET", url: new URL("https://api.example.com/orders?token=s3cret") };
     const rule = (changes: object) => ({
@@ -148,6 +110,17 @@ describeWith(["moto"], "DOC-3 E2 in AWS", () => {
       await lab.makeFunction("wish", "Active", {});
       const finding = await underRule({ Host: "*" }, { functions: ["wish"] });
       expect(finding.found).toContain("a wish until they have been tried");
+    });
+
+    test.each([
+      "wish",
+      "wish:live",
+      "123456789012:function:wish",
+      "arn:aws:lambda:eu-west-1:123456789012:function:wish:7",
+    ])("of a function named %s is decided by the rule of its name", async (name) => {
+      lab.xray.behave({ samplingRules: [rule({ Host: "*", ServiceName: "wish" })] });
+      const finding = await lookOnce(sampling, { ...AT, request, functions: [name] });
+      expect(finding.found).toContain("orders (priority 10)");
     });
 
     test("that is described too little, or may not be asked", async () => {

@@ -8,17 +8,16 @@ import {
   GetObjectTaggingCommand,
   ListObjectsV2Command,
   PutBucketLifecycleConfigurationCommand,
+  PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { parse } from "valibot";
 import { TRACE_ARCHIVE } from "../../../contract/trace-archive";
 import { archive } from "../../../doctor/traces/archive/archive";
 import { Bucket } from "../../../doctor/traces/archive/bucket";
-import { clockWindows, estimateSeconds, manifestKey, planArchive } from "../../../doctor/traces/archive/plan";
+import { manifestKey, planArchive } from "../../../doctor/traces/archive/plan";
 import { LiveTraceSource } from "../../../doctor/xray/live";
 import { Patience } from "../../../doctor/xray/patience";
-import type { TraceSource } from "../../../doctor/xray/source";
-import { RAW_SUMMARY } from "../../../doctor/xray/summary";
+import { LONG_PAUSES_MS } from "../../../doctor/xray/reading";
 import { AwsGateway } from "../../../lab/runtime/aws-gateway";
 import { Moto } from "../../../lab/runtime/moto";
 import { XRayService } from "../../../lab/runtime/xray-service";
@@ -32,53 +31,10 @@ const HOUR = 3_600_000;
 const OWNER = "123456789012";
 const VARIABLES = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab", AWS_REGION: "us-east-1" };
 
-/** The last whole day, so that runs of one test ask for the same. */
-const TO = Math.floor(Date.now() / HOUR) * HOUR;
+/** A day that ended at a full hour, at least ten minutes ago, so that runs of one test ask for the same. */
+const TO = Math.floor((Date.now() - 11 * 60_000) / HOUR) * HOUR;
 const DAY = { fromMs: TO - 24 * HOUR, toMs: TO };
 const AROUND = ["--since", new Date(DAY.fromMs).toISOString(), "--until", new Date(DAY.toMs).toISOString()];
-
-test("DOC-6 windows are cut by the clock, so that neighbouring runs share none", () => {
-  const at = (hour: number) => Date.UTC(2026, 10, 21, hour);
-  const cuts = clockWindows({ fromMs: at(5), toMs: at(13) }).map(({ fromMs, toMs }) => [fromMs, toMs]);
-  expect(cuts).toEqual([
-    [at(5), at(6)],
-    [at(6), at(12)],
-    [at(12), at(13)],
-  ]);
-  expect(clockWindows({ fromMs: at(7), toMs: at(8) })).toEqual([{ fromMs: at(7), toMs: at(8) }]);
-});
-
-test("DOC-6 FR-163 the estimate is requests of five at five a second, windows not mixed", () => {
-  const ids = (count: number) => Array.from({ length: count }, String);
-  const windows = [90_000, 3, 6].map((count) => ({ window: DAY, ids: ids(count) }));
-  const plan = { range: DAY, filter: undefined, windows, traces: 90_009 };
-  expect(estimateSeconds(plan, 5, 5)).toBeCloseTo((18_000 + 1 + 2) / 5);
-});
-
-test("DOC-6 a plan lists each trace once and in order, in the window it is given for first", async () => {
-  const pages = [[3, 1], [2, 3], [], [1]].map((numbers) => numbers.map((number) => traceId(number, 5)));
-  let asked = 0;
-  const source: TraceSource = {
-    name: "a stub",
-    longestWindowMs: 6 * HOUR,
-    tracesAtOnce: 5,
-    summaryPage: async () => {
-      const ids = pages[asked++] ?? [];
-      return { summaries: ids.map((Id) => parse(RAW_SUMMARY, { Id })), next: undefined };
-    },
-    tracePage: async () => ({ traces: [], unprocessed: [], next: undefined }),
-    close: () => undefined,
-  };
-  const midnight = Math.floor(TO / (24 * HOUR)) * 24 * HOUR;
-  const { windows, traces } = await planArchive(
-    source,
-    { fromMs: midnight - 24 * HOUR, toMs: midnight },
-    undefined,
-    () => undefined,
-  );
-  expect(traces).toBe(3);
-  expect(windows.map(({ ids }) => ids)).toEqual([[traceId(1, 5), traceId(3, 5)], [traceId(2, 5)]]);
-});
 
 describeWith(["moto"], "DOC-6 tracewright traces archive", () => {
   const service = new XRayService();
@@ -90,18 +46,21 @@ describeWith(["moto"], "DOC-6 tracewright traces archive", () => {
   let live: LiveTraceSource;
   let number = 0;
   let name = "";
+  /** Milliseconds the source waited, each time. */
+  let waits: number[] = [];
 
   beforeAll(async () => {
     moto = await Moto.start(commandOf("moto"));
     gateway = await AwsGateway.start(moto.url);
     Object.assign(process.env, VARIABLES, { AWS_ENDPOINT_URL: gateway.url });
     client = new S3Client({});
-    const clock = { now: () => 0, wait: async () => undefined };
+    const clock = { now: () => 0, wait: async (ms: number) => void waits.push(ms) };
     live = new LiveTraceSource({ clock, patience: new Patience(() => 1) });
   });
 
   beforeEach(async () => {
     service.reset();
+    waits = [];
     gateway.reset();
     gateway.answerWith(service.answers);
     name = `archive-${++number}`;
@@ -197,7 +156,7 @@ describeWith(["moto"], "DOC-6 tracewright traces archive", () => {
     service.reset();
     service.receive([...documents].reverse());
     expect(await inProcess()).toEqual(once);
-    expect(once.parts.every(({ traces }) => traces > 0)).toBe(true);
+    expect(once.manifest.parts.every(({ traces }) => traces > 0)).toBe(true);
   });
 
   test("DOC-6 a run that breaks leaves no manifest, and the next makes the archive whole", async () => {
@@ -211,18 +170,76 @@ describeWith(["moto"], "DOC-6 tracewright traces archive", () => {
     await expect(inProcess()).rejects.toThrow(`--bucket ${name}: found AccessDenied`);
     expect((await keys()).filter((key) => key.includes("manifests"))).toEqual([]);
     gateway.failWhen(() => undefined);
-    const { traces, parts } = await inProcess();
+    const { traces, parts } = (await inProcess()).manifest;
     expect(traces).toBe(48);
     expect((await keys()).filter((key) => key.endsWith(".gz")).sort()).toEqual(
       parts.map(({ key }) => key).sort(),
     );
   });
 
-  test("DOC-6 traces that cannot be read any more are named", async () => {
-    service.receive(documents);
+  /** Lets X-Ray say nothing at all of a trace its summaries name. */
+  const forget = (gone: string) =>
+    gateway.answerWith((call) => {
+      const answer = service.answers(call);
+      if (call.operation !== "BatchGetTraces" || typeof answer !== "string") return answer;
+      const { Traces, ...rest } = JSON.parse(answer);
+      return JSON.stringify({
+        ...rest,
+        Traces: Traces.filter(({ Id }: { readonly Id: string }) => Id !== gone),
+      });
+    });
+
+  test("DOC-6 traces that cannot be read any more are named, and a run that finds them named says so again", async () => {
+    service.receive(documents.slice(0, 5));
     const gone = traceId(3, starts[2] ?? 0);
-    service.behave({ unreadable: (id) => id === gone });
-    expect(await inProcess()).toMatchObject({ traces: 47, missing: [gone] });
+    forget(gone);
+    const first = await run("--json");
+    expect(first).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("1 trace could no longer be read"),
+    });
+    expect(JSON.parse(first.stdout)).toMatchObject({ state: "archived", traces: 4, missing: [gone] });
+    const again = await run("--json");
+    expect(again).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("1 trace could no longer be read"),
+    });
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      state: "archived-before",
+      manifestKey: manifestKey(TRACE_ARCHIVE.prefix, DAY, undefined),
+      traces: 4,
+      missing: [gone],
+    });
+  });
+
+  test("DOC-6 traces X-Ray does not look up are asked for with patience, and leave no manifest", async () => {
+    service.receive(documents);
+    const busy = traceId(3, starts[2] ?? 0);
+    service.behave({ unreadable: (id) => id === busy });
+    const { manifest, unprocessed } = await inProcess();
+    expect({ traces: manifest.traces, missing: manifest.missing, unprocessed }).toEqual({
+      traces: 47,
+      missing: [],
+      unprocessed: [busy],
+    });
+    expect(waits.filter((ms) => LONG_PAUSES_MS.includes(ms))).toEqual(LONG_PAUSES_MS);
+    expect((await keys()).filter((key) => key.includes("manifests"))).toEqual([]);
+    service.behave({});
+    expect((await inProcess()).manifest).toMatchObject({ traces: 48, missing: [] });
+  });
+
+  test("DOC-6 a manifest that is none is not taken for an archive", async () => {
+    service.receive(documents);
+    const Key = manifestKey(TRACE_ARCHIVE.prefix, DAY, undefined);
+    for (const Body of ["s3cret", '{"format":2,"note":"s3cret"}']) {
+      await client.send(new PutObjectCommand({ Bucket: name, Key, Body }));
+      const { code, stderr } = await run();
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringContaining("--again writes it anew"),
+      });
+      expect(stderr).not.toContain("s3cret");
+    }
   });
 
   test("a bucket of another account is refused before anything is read", async () => {
@@ -245,15 +262,21 @@ describeWith(["moto"], "DOC-6 tracewright traces archive", () => {
     await client.send(new CreateBucketCommand({ Bucket: name }));
     const refused = await run();
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("modules/trace-archive.ts") });
-    const empty = await run("--any-retention");
+    const empty = await run("--any-retention", "--json");
     expect(empty).toMatchObject({ code: 3, stderr: expect.stringContaining("nothing was written") });
+    expect(JSON.parse(empty.stdout)).toMatchObject({ state: "empty", traces: 0 });
     expect(await keys()).toEqual([]);
   });
 
   test("a dry run says how long it would take and writes nothing", async () => {
     service.receive(documents);
-    const { code, stderr } = await run("--dry-run", "--filter", "fault");
+    const { code, stdout, stderr } = await run("--dry-run", "--filter", "fault", "--json");
     expect({ code, puts: puts() }).toEqual({ code: 0, puts: [] });
+    const manifest = expect.stringMatching(/^traces\/manifests\/.+\.json$/);
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ state: "planned", manifestKey: manifest, traces: 24 },
+      ...{ windows: expect.any(Number), seconds: expect.any(Number) },
+    });
     expect(stderr).toMatch(/24 traces in \d windows: about/);
   });
 });

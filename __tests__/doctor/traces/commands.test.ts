@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filterOf } from "../../../doctor/traces/query";
-import { rangeOf } from "../../../doctor/traces/range";
+import { checkKept, rangeOf } from "../../../doctor/traces/range";
 import { AwsGateway } from "../../../lab/runtime/aws-gateway";
 import { XRayService } from "../../../lab/runtime/xray-service";
 import { tracewrightInside } from "../../support/cli-inside";
@@ -45,9 +45,15 @@ describe("a range", () => {
     ["2026-13-01", undefined, "--since"],
     ["2h", "\u001b[31m", "--until"],
     ["1h", "2h", "an end after the beginning"],
-    ["60d", "31d", "less than 30 days ago"],
   ])("is refused when it is %j to %j", (since, until, words) => {
     expect(() => rangeOf(since, until, now)).toThrow(words);
+  });
+  test.each([
+    ["60d", "31d", "look in an archive with --recorded"],
+    ["31d", "1h", "2026-10-22T12:00:00.000Z. Next step: --since 30d"],
+  ])("is refused when X-Ray has forgotten it, or a part of it, %j to %j", (since, until, words) => {
+    expect(() => checkKept(rangeOf(since, until, now), now)).toThrow(words);
+    expect(() => checkKept(rangeOf("30d", until === "31d" ? undefined : until, now), now)).not.toThrow();
   });
 });
 
@@ -97,11 +103,22 @@ describe("tracewright traces", () => {
     });
   });
 
-  test("DOC-4 the limit is kept, and that there is more is said", async () => {
-    service.receive([1, 2, 3].map((number) => segmentDocument(number, start + number)));
-    const { stdout, stderr } = await traces("query", "--limit", "2");
-    expect(stdout.trimEnd().split("\n")).toHaveLength(3);
-    expect(stderr).toContain("there are more");
+  test("DOC-4 the limit is kept, the newest are shown in whatever order they come, and that there is more is said", async () => {
+    const numbers = Array.from({ length: 9 }, (_, index) => index + 1);
+    for (const order of [numbers, [...numbers].reverse()]) {
+      service.reset();
+      service.receive(order.map((number) => segmentDocument(number, start + number)));
+      service.behave({ pageSize: 2 });
+      const { stdout, stderr } = await traces("query", "--limit", "2", "--json");
+      expect(JSON.parse(stdout)).toMatchObject({
+        more: true,
+        traces: [{ id: traceId(9, start + 9) }, { id: traceId(8, start + 8) }],
+      });
+      expect(stderr).toContain("there are more");
+    }
+    const whole = await traces("query", "--limit", "9");
+    expect(whole.stdout.trimEnd().split("\n")).toHaveLength(10);
+    expect(whole.stderr).not.toContain("there are more");
     expect(await traces("query", "--limit", "0")).toMatchObject({ code: 2 });
   });
 
@@ -137,6 +154,38 @@ describe("tracewright traces", () => {
     expect(stdout).toContain("GET https://shop.example.com/cart ");
     expect(stdout).not.toContain("s3cret");
     expect((await traces("query", "--recorded", file, "--region", "eu-west-1")).code).toBe(2);
+  });
+
+  test("time X-Ray has forgotten is refused, of a recording it is not", async () => {
+    expect(await traces("query", "--since", "31d")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("X-Ray has forgotten"),
+    });
+    expect(gateway.calls).toEqual([]);
+    const old = start - 40 * 86_400;
+    const file = join(mkdtempSync(join(tmpdir(), "tracewright-traces-")), "old.json");
+    writeFileSync(file, JSON.stringify({ Traces: [rawTrace(traceId(1, old), [segmentDocument(1, old)])] }));
+    const found = await tracewrightInside([
+      "traces",
+      "query",
+      "--recorded",
+      file,
+      "--since",
+      "41d",
+      "--until",
+      "39d",
+    ]);
+    expect(found).toMatchObject({ code: 0, stderr: expect.stringContaining("1 trace between") });
+  });
+
+  test("what steers a terminal is escaped in JSON, and no value changes", async () => {
+    const evil = "a\u009b31m\u202eb";
+    service.receive([segmentDocument(1, start, { name: evil, user: evil })]);
+    for (const args of [["show", traceId(1, start)], ["query"]]) {
+      const { stdout } = await traces(...args, "--json");
+      expect(stdout).not.toMatch(/[\u0080-\u009f\u202a-\u202e]/);
+      expect(JSON.stringify(JSON.parse(stdout))).toContain(evil);
+    }
   });
 
   test("a trace is drawn from its id or from a header that holds it", async () => {

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { Pace } from "../../../doctor/xray/clock";
-import { summariesOf, tracesOf } from "../../../doctor/xray/reading";
+import {
+  LONG_PAUSES_MS,
+  SHORT_PAUSES_MS,
+  summariesOf,
+  traceBatches,
+  tracesOf,
+} from "../../../doctor/xray/reading";
 import type { SummaryPage, TracePage, TraceSource } from "../../../doctor/xray/source";
 import type { Window } from "../../../doctor/xray/window";
 import { rawTrace, traceId } from "../../support/traces";
@@ -21,6 +27,7 @@ class PagedSource implements TraceSource {
   readonly tracesAtOnce = 5;
   readonly windows: Window[] = [];
   readonly asked: (readonly string[])[] = [];
+  readonly pauses: number[] = [];
 
   constructor(
     readonly starts: readonly number[],
@@ -69,6 +76,10 @@ class PagedSource implements TraceSource {
     const page = next === undefined ? 1 : 2;
     const traces = ids.filter((id) => known.includes(id)).map((id) => rawTrace(id, [piece(page)]));
     return { traces, unprocessed: [], next: page === 1 ? "more" : undefined };
+  }
+
+  async pause(ms: number): Promise<void> {
+    this.pauses.push(ms);
   }
 
   close(): void {}
@@ -134,10 +145,30 @@ test("E3 DOC-6 traces are asked for five at once and put together from their pag
   );
 });
 
-test("a trace that is never processed is missing after three attempts", async () => {
+test("DOC-6 a trace that is never looked up is told apart from one that is not there", async () => {
   const source = new PagedSource([FROM], 1, 1000);
-  expect(await tracesOf(source, [source.id(0)])).toEqual({ traces: [], missing: [source.id(0)] });
-  expect(source.asked).toHaveLength(3);
+  const unprocessed = [source.id(0)];
+  expect(await tracesOf(source, [source.id(0)])).toEqual({ traces: [], missing: [], unprocessed });
+  expect(source.asked).toHaveLength(1 + SHORT_PAUSES_MS.length);
+  expect(source.pauses).toEqual(SHORT_PAUSES_MS);
+});
+
+test("DOC-6 pauses grow; once all were in vain, the traces that follow do not wait as long", async () => {
+  const source = new PagedSource(
+    Array.from({ length: 7 }, (_, index) => FROM + index),
+    1,
+    1000,
+  );
+  const ids = source.starts.map((_, index) => source.id(index));
+  const found = await collected(traceBatches(source, ids, LONG_PAUSES_MS));
+  expect(found.flatMap(({ unprocessed }) => unprocessed)).toEqual(ids);
+  expect(source.pauses).toEqual([...LONG_PAUSES_MS, ...SHORT_PAUSES_MS]);
+  const late = new PagedSource([FROM], 1, 4);
+  expect((await collected(traceBatches(late, [late.id(0)], LONG_PAUSES_MS)))[0]).toMatchObject({
+    traces: [{ id: late.id(0) }],
+    unprocessed: [],
+  });
+  expect(late.pauses).toEqual(LONG_PAUSES_MS.slice(0, 4));
 });
 
 test("a source that repeats a page is told apart from one that ends", async () => {

@@ -54,6 +54,13 @@ test("pages of one trace are put together, and what was recorded twice counts on
   expect(traces.map(({ segments }) => segments.length)).toEqual([2]);
 });
 
+test("DOC-6 fields of a trace that are new to us are kept for an archive", async () => {
+  const { Id, Segments } = trace(1);
+  const raw = { Id, New: { field: 1 }, Segments: Segments.map((one) => ({ ...one, Other: true })) };
+  const source = new RecordedTraceSource(file(JSON.stringify({ Traces: [raw] })));
+  expect((await tracesOf(source, [Id])).traces[0]?.raw).toEqual(raw);
+});
+
 test("DOC-4 a recording is searched by time and by filter", async () => {
   const source = new RecordedTraceSource(file(JSON.stringify(answers)));
   expect(await found(source, "fault")).toEqual([traceId(2, START + 2)]);

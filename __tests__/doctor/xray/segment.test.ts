@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { readSegment } from "../../../doctor/xray/segment";
-import { everyPiece, readTrace, rootOf, spanOf } from "../../../doctor/xray/trace";
+import { everyPiece, joined, readTrace, rootOf, spanOf } from "../../../doctor/xray/trace";
 import { rawTrace, segmentDocument, traceId } from "../../support/traces";
 
 const START = 1_795_000_000;
@@ -71,6 +71,30 @@ test("a subsegment whose parent never came stays, and a ring of parents does not
     segmentDocument(3, START, { name: "b", type: "subsegment", parent_id: id(2) }),
   );
   expect([...everyPiece(trace)].map(({ name }) => name).sort()).toEqual(["a", "b", "lost"]);
+});
+
+test("a chain of subsegments without end is cut, and what was left out is told", () => {
+  const chain = Array.from({ length: 3000 }, (_, index) =>
+    segmentDocument(index + 1, START + index / 1000, {
+      ...(index === 0 ? {} : { type: "subsegment", parent_id: id(index) }),
+    }),
+  );
+  for (const documents of [chain, [...chain].reverse()]) {
+    const trace = traceOf(...documents);
+    expect([...everyPiece(trace)]).toHaveLength(201);
+    expect(trace.malformed).toEqual([
+      { segmentId: id(202), problem: "it hangs deeper than 200, with 2798 more below it" },
+    ]);
+  }
+});
+
+test("pages of a trace: what one has dropped, another does not bring back", () => {
+  const page = rawTrace(traceId(1, START), [segmentDocument(1, START)]);
+  const limit = (...pages: readonly object[]) =>
+    joined(pages.map((one) => ({ ...page, ...one }))).LimitExceeded;
+  expect(limit({ LimitExceeded: true }, { LimitExceeded: false })).toBe(true);
+  expect(limit({ LimitExceeded: false }, { LimitExceeded: true })).toBe(true);
+  expect(limit({ LimitExceeded: false }, {})).toBe(false);
 });
 
 test("every document of any trace is kept once, and the span holds them all", () => {

@@ -1,7 +1,7 @@
 import {
   GetBucketLifecycleConfigurationCommand,
+  GetObjectCommand,
   HeadBucketCommand,
-  HeadObjectCommand,
   type LifecycleRule,
   PutObjectCommand,
   S3Client,
@@ -27,6 +27,9 @@ export async function ownAccount(region: string | undefined): Promise<string> {
 
 /** True when a lifecycle rule reaches what an archive writes. */
 function reaches({ Filter, Prefix }: LifecycleRule, prefix: string): boolean {
+  const sizes = [Filter, Filter?.And].flatMap((one) => [one?.ObjectSizeGreaterThan, one?.ObjectSizeLessThan]);
+  // Some objects of an archive are small and some are large; a rule for one kind keeps the other for ever.
+  if (sizes.some((size) => size !== undefined)) return false;
   const tags = [...(Filter?.Tag === undefined ? [] : [Filter.Tag]), ...(Filter?.And?.Tags ?? [])];
   const ours = ({ Key, Value }: (typeof tags)[number]) =>
     Key === TRACE_ARCHIVE.tag.key && Value === TRACE_ARCHIVE.tag.value;
@@ -68,13 +71,13 @@ export class Bucket implements ArchiveStore {
     return days.length === 0 ? undefined : Math.min(...days);
   }
 
-  async has(key: string): Promise<boolean> {
+  async read(key: string): Promise<string | undefined> {
     return await this.#asked("GetObject", async () => {
       try {
-        await this.#client.send(new HeadObjectCommand({ ...this.#place, Key: key }));
-        return true;
+        const { Body } = await this.#client.send(new GetObjectCommand({ ...this.#place, Key: key }));
+        return (await Body?.transformToString()) ?? "";
       } catch (error) {
-        if (troubleOf(error, { action: "s3:GetObject" }).kind === "not-found") return false;
+        if (troubleOf(error, { action: "s3:GetObject" }).kind === "not-found") return undefined;
         throw error;
       }
     });

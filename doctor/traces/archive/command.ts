@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError } from "commander";
 import { TRACE_ARCHIVE } from "../../../contract/trace-archive";
-import { EXIT, type Exit } from "../../../instruments/cli/exit";
+import type { Exit } from "../../../instruments/cli/exit";
 import type { Terminal } from "../../../instruments/cli/terminal";
-import { counted, duration } from "../../../instruments/rehearse/text";
+import { counted } from "../../../instruments/rehearse/text";
 import { InputError } from "../../../instruments/terraform-file";
 import { parseFilter } from "../../filter/parser";
 import { printFilter } from "../../filter/print";
-import { BATCHES_PER_SECOND, TRACES_AT_ONCE } from "../../xray/live";
 import type { TraceSource } from "../../xray/source";
-import { rangeOf, timeText } from "../range";
+import type { Window } from "../../xray/window";
+import { checkKept, timeText } from "../range";
 import {
   type RangeOptions,
   type SourceOptions,
@@ -17,9 +17,12 @@ import {
   withRange,
   withSource,
 } from "../source-options";
-import { archive, type Manifest } from "./archive";
+import { archive } from "./archive";
 import { Bucket, ownAccount } from "./bucket";
-import { type ArchivePlan, estimateSeconds, manifestKey, planArchive } from "./plan";
+import { readManifest } from "./manifest";
+import { estimateText, exitOf, forMachines, forPeople, type Outcome } from "./outcome";
+import { manifestKey, planArchive } from "./plan";
+import { settledRange } from "./settled";
 
 interface Options extends SourceOptions, RangeOptions {
   readonly bucket: string;
@@ -32,21 +35,32 @@ interface Options extends SourceOptions, RangeOptions {
   readonly json?: boolean;
 }
 
+/** What is to be archived, and the key of its manifest. */
+interface Asked {
+  readonly range: Window;
+  /** As X-Ray is sent it. */
+  readonly filter: string | undefined;
+  readonly key: string;
+}
+
 const SINCE = "24h";
+const UNTIL = "10m";
 
 const AFTER = `
 Example, once a day; whole days make the next run of the same day find its own work:
   tracewright traces archive --bucket acme-traces --since 2026-11-20T00:00:00Z --until 2026-11-21T00:00:00Z
 
 Every trace is kept as X-Ray gives it, one a line, gzipped, in objects by window of six hours. The manifest is written
-last: while it is not there the archive is not whole, and running again writes the same objects. tracewright traces show
-and query read an object with --recorded.
+last, and only when X-Ray looked every trace up: while it is not there the archive is not whole, and running again writes
+the same objects. tracewright traces show and query read an object with --recorded. The end has to lie ten minutes back,
+for X-Ray needs a while to index.
 
 The bucket has to belong to the account of the credentials, or to --owner, and to delete objects some day;
 modules/trace-archive.ts makes one. Permissions: xray:GetTraceSummaries, xray:BatchGetTraces, s3:ListBucket,
 s3:GetLifecycleConfiguration, s3:GetObject, s3:PutObject, s3:PutObjectTagging, sts:GetCallerIdentity.
 
-Exit codes: 0 archived, or archived before; 2 wrong usage, or AWS did not answer; 3 no trace, or some could not be read.`;
+Exit codes: 0 archived, or archived before; 2 wrong usage, or AWS did not answer; 3 no trace, or some could not be read,
+now or when they were archived before.`;
 
 function account(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
@@ -75,51 +89,46 @@ async function checked(terminal: Terminal, bucket: Bucket, options: Options): Pr
     terminal.progress(`the bucket keeps objects ${counted(days, "day")}, not ${TRACE_ARCHIVE.retentionDays}`);
 }
 
-function estimateText(plan: ArchivePlan): string {
-  const seconds = Math.ceil(estimateSeconds(plan, TRACES_AT_ONCE, BATCHES_PER_SECOND));
-  const speed = TRACES_AT_ONCE * BATCHES_PER_SECOND;
-  return `${counted(plan.traces, "trace")} in ${counted(plan.windows.length, "window")}: about ${duration(seconds)}, for X-Ray gives at most ${speed} a second`;
-}
-
-function told(terminal: Terminal, manifest: Manifest, key: string, options: Options): Exit {
-  const { traces, parts, missing, malformed } = manifest;
-  if (options.json === true) terminal.out(JSON.stringify({ manifestKey: key, ...manifest }, undefined, 2));
-  else
-    terminal.out(
-      `archived ${counted(traces, "trace")} in ${counted(parts.length, "object")}; manifest s3://${options.bucket}/${key}`,
-    );
-  if (malformed > 0)
-    terminal.progress(`${counted(malformed, "document")} cannot be read and were kept as they came`);
-  if (missing.length === 0) return EXIT.fine;
-  terminal.progress(`${counted(missing.length, "trace")} could no longer be read; the manifest names them`);
-  return EXIT.undecided;
-}
-
-async function run(terminal: Terminal, source: TraceSource, bucket: Bucket, options: Options): Promise<Exit> {
-  const filter = options.filter === undefined ? undefined : printFilter(parseFilter(options.filter));
-  const range = rangeOf(options.since ?? SINCE, options.until, Date.now());
+async function outcomeOf(
+  terminal: Terminal,
+  source: TraceSource,
+  bucket: Bucket,
+  options: Options,
+  { range, filter, key }: Asked,
+): Promise<Outcome> {
   await checked(terminal, bucket, options);
-  const key = manifestKey(options.prefix, range, filter);
-  if (options.again !== true && (await bucket.has(key))) {
-    terminal.progress(`archived before: s3://${bucket.name}/${key}; --again writes it anew`);
-    return EXIT.fine;
-  }
+  const before = options.again === true ? undefined : await bucket.read(key);
+  if (before !== undefined)
+    return { state: "archived-before", manifest: readManifest(`s3://${bucket.name}/${key}`, before) };
   const plan = await planArchive(source, range, filter, ({ fromMs, toMs }) =>
     terminal.progress(`listing traces between ${timeText(fromMs)} and ${timeText(toMs)}`),
   );
-  if (plan.traces === 0) {
-    terminal.progress("no trace began then; nothing was written. tracewright doctor looks for the cause");
-    return EXIT.undecided;
-  }
+  if (plan.traces === 0) return { state: "empty" };
   terminal.progress(estimateText(plan));
-  if (options.dryRun === true) return EXIT.fine;
+  if (options.dryRun === true) return { state: "planned", plan };
   let toldMs = Date.now();
-  const manifest = await archive(source, bucket, options.prefix, plan, (done) => {
+  const { manifest, unprocessed } = await archive(source, bucket, options.prefix, plan, (done) => {
     if (Date.now() - toldMs < 2000) return;
     toldMs = Date.now();
     terminal.progress(`${done} of ${plan.traces} traces`);
   });
-  return told(terminal, manifest, key, options);
+  return unprocessed.length === 0
+    ? { state: "archived", manifest }
+    : { state: "incomplete", manifest, unprocessed };
+}
+
+async function run(terminal: Terminal, source: TraceSource, bucket: Bucket, options: Options): Promise<Exit> {
+  const now = Date.now();
+  const filter = options.filter === undefined ? undefined : printFilter(parseFilter(options.filter));
+  const range = settledRange(options.since ?? SINCE, options.until, now);
+  if (options.recorded === undefined) checkKept(range, now);
+  const key = manifestKey(options.prefix, range, filter);
+  const outcome = await outcomeOf(terminal, source, bucket, options, { range, filter, key });
+  const { out, notes } = forPeople(outcome, `s3://${bucket.name}/${key}`);
+  if (options.json === true) terminal.out(forMachines(outcome, key));
+  else if (out !== undefined) terminal.out(out);
+  for (const note of notes) terminal.progress(note);
+  return exitOf(outcome);
 }
 
 async function archiveTraces(terminal: Terminal, options: Options): Promise<Exit> {
@@ -143,8 +152,8 @@ export function archiveCommand(terminal: Terminal): Command {
     .option("--any-retention", "also into a bucket that keeps objects for ever")
     .option("--again", "even if the same was archived before")
     .option("--dry-run", "say how many traces there are and how long it would take")
-    .option("--json", "print the manifest as JSON");
-  return withSource(withRange(command, SINCE))
+    .option("--json", "print what became of it as JSON");
+  return withSource(withRange(command, SINCE, UNTIL))
     .addHelpText("after", AFTER)
     .action(async (options: Options) => {
       process.exitCode = await archiveTraces(terminal, options);
