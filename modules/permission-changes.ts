@@ -9,11 +9,11 @@ import { policyArn, xrayPolicyName } from "../contract/canary";
 import { type Environment, physicalName } from "../contract/names";
 import { functionName, SERVICE_KEYS } from "../contract/services";
 import {
-  EVENTS_TRUST,
+  eventsTrust,
   forwardEventsDocument,
   permissionChangePattern,
 } from "../policies/iam/permission-events";
-import { type Account, arnOf } from "./account";
+import { type Account, arnOf, globalRegionOf } from "./account";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import { EventRule } from "./event-rule";
 import type { DeployedFunction } from "./function-basics";
@@ -52,10 +52,13 @@ export class PermissionChanges extends Construct {
   }
 
   private forward(provider: AwsProvider, account: Account, ruleName: string, eventPattern: string): void {
+    const region = globalRegionOf(account.partition);
     const busArn = arnOf(account, "events", "event-bus/default");
     const role = new IamRole(this, "role", {
       name: ruleName,
-      assumeRolePolicy: JSON.stringify(EVENTS_TRUST),
+      assumeRolePolicy: JSON.stringify(
+        eventsTrust(account, arnOf({ ...account, region }, "events", `rule/${ruleName}`)),
+      ),
     });
     const policy = new IamPolicy(this, "policy", {
       name: ruleName,

@@ -117,12 +117,16 @@ export class SentimentStack extends TerraformStack {
       billed: alarmsOfTier(environment, props.alarmTier).some((alarm) => alarm.place === "billing"),
       tags: tagsOf(environment),
     });
+    const canaryState = new CanaryState(this, "canary-state", {
+      parameterName: canaryStateParameter(environment),
+    });
     const functions = new ServiceFunctions(this, "functions", {
       ...props,
       ...variables,
       account,
       storage,
       backup: regions.backup,
+      stateParameter: canaryState.parameterName,
       // Lazy: the API is in front of one of the functions.
       apiUrl: Lazy.stringValue({ produce: () => api.url }),
       rum: { ...monitor.client, sampleRate: props.rumSampleRate },
@@ -182,7 +186,6 @@ export class SentimentStack extends TerraformStack {
     functions: ServiceFunctions,
     regions: OtherRegions,
   ): void {
-    new CanaryState(this, "canary-state", { parameterName: canaryStateParameter(environment) });
     new PermissionChanges(this, "permission-changes", {
       environment,
       account,

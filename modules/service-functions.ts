@@ -4,13 +4,14 @@ import { accessOf } from "../contract/access";
 import { xrayPolicyName } from "../contract/canary";
 import { functionName, isAsynchronous, SERVICES, type ServiceKey, ZIP_SERVICES } from "../contract/services";
 import type { Account } from "./account";
+import type { DeadLetterQueue } from "./dead-letter-queue";
 import type { DeployedFunction, FunctionBasicsProps } from "./function-basics";
 import type { ZipBundles } from "./function-bundle";
 import type { PagingRegion } from "./paging-region";
 import { grantsOf } from "./service-grants";
 import { serviceVariables, type VariableSources } from "./service-variables";
 import { StreamingFunction } from "./streaming-function";
-import { TracedFunction } from "./traced-function";
+import { type FailureHandling, TracedFunction } from "./traced-function";
 import { XrayAccess } from "./xray-access";
 
 /** Props of {@link ServiceFunctions}: what their variables come from, and the functions themselves. */
@@ -64,9 +65,7 @@ export class ServiceFunctions extends Construct {
       const fn = new TracedFunction(this, service, {
         ...basics(service),
         code: props.bundles[service],
-        failures: isAsynchronous(service)
-          ? { kind: "dead-letter-queue", queue: storage.deadLetterQueue }
-          : { kind: "caller-sees-it" },
+        failures: failuresOf(service, storage.deadLetterQueue),
       });
       for (const topic of accessOf(service).publishesTo) storage.topic(topic).allowPublish(fn.roleArn);
       if (accessOf(service).inspects?.includes("sns:Publish")) backup.topic.allowPublish(fn.roleArn);
@@ -85,4 +84,13 @@ export class ServiceFunctions extends Construct {
   of(service: ServiceKey): DeployedFunction {
     return this.functions[service];
   }
+}
+
+/**
+ * What becomes of events a service fails on. A run of the canary that fails or comes late is worth nothing: repeating it
+ * would keep the next ones waiting for its one execution, and its silence has an alarm of its own (CAN-11).
+ */
+function failuresOf(service: ServiceKey, queue: DeadLetterQueue): FailureHandling {
+  if (service === "canary") return { kind: "next-run", everySeconds: SERVICES.canary.trigger.everySeconds };
+  return isAsynchronous(service) ? { kind: "dead-letter-queue", queue } : { kind: "caller-sees-it" };
 }

@@ -1,4 +1,3 @@
-import { canaryStateParameter } from "../contract/canary";
 import { MODEL_VERSION, type VariableOf } from "../contract/environment-variables";
 import { NO_ORIGIN } from "../contract/headers";
 import type { Environment } from "../contract/names";
@@ -25,6 +24,8 @@ export interface VariableSources {
   readonly apiUrl: string;
   /** The topic the canary tells of what it finds, in the backup region. */
   readonly alertTopicArn: string;
+  /** Name of the parameter the canary keeps its state in. */
+  readonly stateParameter: string;
   /** Origins whose pages may use the API. */
   readonly corsOrigins: readonly string[];
   /** What measures the page. */
@@ -106,7 +107,7 @@ export function serviceVariables(sources: VariableSources): {
       API_URL: sources.apiUrl,
       STREAM_URL: sources.streamUrl,
       ALERT_TOPIC_ARN: sources.alertTopicArn,
-      STATE_PARAMETER: canaryStateParameter(environment),
+      STATE_PARAMETER: sources.stateParameter,
     },
   };
 }

@@ -15,10 +15,15 @@ export interface FunctionCode {
   readonly sha256: string;
 }
 
-/** Who learns of a failed invocation: the caller, or a queue. */
+/** Who learns of a failed invocation: the caller, a queue, or nobody, because the next run does the same work anew. */
 export type FailureHandling =
   | { readonly kind: "caller-sees-it" }
-  | { readonly kind: "dead-letter-queue"; readonly queue: DeadLetterQueue };
+  | { readonly kind: "dead-letter-queue"; readonly queue: DeadLetterQueue }
+  | {
+      readonly kind: "next-run";
+      /** Seconds from one run to the next, 60 to 21600; no event waits longer for its turn. */
+      readonly everySeconds: number;
+    };
 
 /** Props of {@link TracedFunction}. */
 export interface TracedFunctionProps extends FunctionBasicsProps {
@@ -30,7 +35,7 @@ export interface TracedFunctionProps extends FunctionBasicsProps {
 
 /**
  * A Lambda function whose traces arrive: Active tracing, a role of its own built from use with the X-Ray policy
- * attached before the first invocation, JSON logs with retention, and a place for events it cannot process.
+ * attached before the first invocation, JSON logs with retention, and a decision on events it cannot process.
  */
 export class TracedFunction extends Construct implements DeployedFunction {
   readonly arn: string;
@@ -41,7 +46,8 @@ export class TracedFunction extends Construct implements DeployedFunction {
 
   constructor(scope: Construct, id: string, props: TracedFunctionProps) {
     super(scope, id);
-    const queue = props.failures.kind === "dead-letter-queue" ? props.failures.queue : undefined;
+    const { failures } = props;
+    const queue = failures.kind === "dead-letter-queue" ? failures.queue : undefined;
     const basics = functionBasics(this, props, queue?.arn);
     const asset = new TerraformAsset(this, "code", { path: props.code.zipPath, type: AssetType.FILE });
     const fn = new LambdaFunction(this, "function", {
@@ -53,10 +59,12 @@ export class TracedFunction extends Construct implements DeployedFunction {
       environment: { variables: { ...FIXED_VARIABLES, ...basics.variables } },
       ...(queue === undefined ? {} : { deadLetterConfig: { targetArn: queue.arn } }),
     });
-    if (queue !== undefined) {
+    if (failures.kind !== "caller-sees-it") {
       new LambdaFunctionEventInvokeConfig(this, "retries", {
         functionName: fn.functionName,
-        maximumRetryAttempts: ASYNC_RETRIES,
+        ...(failures.kind === "next-run"
+          ? { maximumRetryAttempts: 0, maximumEventAgeInSeconds: failures.everySeconds }
+          : { maximumRetryAttempts: ASYNC_RETRIES }),
       });
     }
     this.arn = fn.arn;

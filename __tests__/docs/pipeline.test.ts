@@ -41,3 +41,41 @@ test("a role is listed in the environment of the job that takes it", () => {
     }
   }
 });
+
+/** Rows of the table of GitHub environments: branch and secrets by what each row names. */
+const places = [
+  ...PAGE.matchAll(/^\| (`dev`.*|`dev-plan`.*|`images`) \| (\S+) \| [^|]+ \| ([^|]+) \|$/gm),
+].map(([, names = "", branch = "", secrets = ""]) => ({
+  place: /\((NAME\S*?)[ )]/.exec(names)?.[1] ?? names.replaceAll("`", ""),
+  branch,
+  secrets: secrets.match(/[A-Z_]{2,}/g) ?? [],
+}));
+
+test("every environment of GitHub is limited to main, for a role trusts it whatever the branch", () => {
+  expect(places.map(({ place, branch }) => [place, branch])).toEqual([
+    ["NAME", "main"],
+    ["NAME-plan", "main"],
+    ["images", "main"],
+  ]);
+  const used = WORKFLOWS.flatMap(({ jobs }) =>
+    Object.values(jobs).flatMap(({ environment }) => environment ?? []),
+  );
+  expect([...new Set(used)].sort()).toEqual(Object.keys(ENVIRONMENTS).sort());
+  const subject = /"token\.actions\.githubusercontent\.com:sub": "([^"]+)"/.exec(PAGE)?.[1];
+  expect(subject).toBe("repo:OWNER/REPOSITORY:environment:prod");
+});
+
+test("a secret belongs to the environments whose jobs read it, and to no other", () => {
+  const read = new Map<string, Set<string>>();
+  for (const { jobs } of WORKFLOWS) {
+    for (const { environment = "", steps } of Object.values(jobs)) {
+      for (const [, name = ""] of JSON.stringify(steps).matchAll(/secrets\.(\w+)/g)) {
+        const place = Object.entries(ENVIRONMENTS).find(([written]) => written === environment)?.[1] ?? "";
+        read.set(place, (read.get(place) ?? new Set()).add(name));
+      }
+    }
+  }
+  for (const { place, secrets } of places)
+    expect([place, secrets]).toEqual([place, [...(read.get(place) ?? [])].sort()]);
+  expect([...read.keys()].filter((place) => !places.some((one) => one.place === place))).toEqual([]);
+});

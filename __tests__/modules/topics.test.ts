@@ -1,4 +1,4 @@
-import { isAsynchronous, SERVICE_KEYS } from "../../contract/services";
+import { APPLICATION_SERVICES, isAsynchronous } from "../../contract/services";
 import { ofType, type Resource } from "../../policies/terraform/model";
 import { every, functionOf, named, object, only, ref, STACKS, statements } from "./parts";
 
@@ -80,8 +80,8 @@ describe.each(STACKS)("topics and queue in %s", (environment, terraform) => {
     for (const { values } of mail) expect(values["endpoint"]).toBe("${var.alert_email}");
   });
 
-  test("every asynchronous function, subscription and schedule ends in the dead-letter queue", () => {
-    for (const service of SERVICE_KEYS.filter(isAsynchronous)) {
+  test("every asynchronous function of the application, subscription and schedule ends in the dead-letter queue", () => {
+    for (const service of APPLICATION_SERVICES.filter(isAsynchronous)) {
       const fn = functionOf(terraform, environment, service);
       expect(fn.values["dead_letter_config"]).toEqual({ target_arn: ref(queue, "arn") });
       const retries = named(

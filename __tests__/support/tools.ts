@@ -32,6 +32,11 @@ const TOOLS = {
     args: ["--version"],
     get: "apt-get install --no-install-recommends skopeo",
   },
+  gpg: {
+    command: "gpg",
+    args: ["--version"],
+    get: "apt-get install --no-install-recommends gnupg",
+  },
   runtimeClient: {
     command: process.execPath,
     args: [

@@ -18,6 +18,7 @@ import { rawDelivery } from "./raw-delivery";
 import { region } from "./region";
 import { sampling } from "./sampling";
 import { serviceName } from "./service-name";
+import { subscribers } from "./subscribers";
 import { testSegmentProbe } from "./test-segment";
 import { tracingMode } from "./tracing-mode";
 import { wrappedClients } from "./wrapped-clients";
@@ -39,6 +40,7 @@ export const PROBES: readonly Probe[] = [
   inbound,
   wrappedClients,
   headerHops,
+  subscribers,
   rawDelivery,
   sampling,
   chain,

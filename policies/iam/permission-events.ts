@@ -1,3 +1,4 @@
+import type { Owner } from "../../contract/names";
 import { type PolicyDocument, policyDocument } from "./document";
 
 /** Calls that change what a role may do, as CloudTrail names them (IAM-4). */
@@ -31,11 +32,26 @@ export function permissionChangePattern(roleNames: readonly string[], policyArns
   };
 }
 
-/** The trust policy of the role with which EventBridge hands events to another region's bus. */
-export const EVENTS_TRUST = {
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sts:AssumeRole" }],
-} as const;
+/**
+ * The trust policy of the role with which EventBridge hands events to another region's bus: for exactly one rule of this
+ * account (EventBridge guide, "Cross-service confused deputy prevention").
+ */
+export function eventsTrust(owner: Owner, ruleArn: string): object {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": owner.accountId },
+          ArnEquals: { "aws:SourceArn": ruleArn },
+        },
+      },
+    ],
+  };
+}
 
 /** Lets EventBridge put events on exactly one bus. */
 export function forwardEventsDocument(busArn: string): PolicyDocument {

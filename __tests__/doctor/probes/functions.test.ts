@@ -162,6 +162,7 @@ describeWith(["moto"], "DOC-3 E2 a function", () => {
         "permissions",
         "tracing-mode",
         "function-variables",
+        "subscribers",
         "raw-delivery",
         "sampling",
         "chain",

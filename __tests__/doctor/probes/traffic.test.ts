@@ -1,18 +1,11 @@
-import {
-  CreateTopicCommand,
-  SetSubscriptionAttributesCommand,
-  SNSClient,
-  SubscribeCommand,
-} from "@aws-sdk/client-sns";
 import { chain } from "../../../doctor/probes/chain";
-import { rawDelivery } from "../../../doctor/probes/raw-delivery";
 import { sampling } from "../../../doctor/probes/sampling";
 import { serviceName } from "../../../doctor/probes/service-name";
 import { SEGMENT_NAME, testSegmentProbe } from "../../../doctor/probes/test-segment";
 import { XRayDaemon } from "../../../lab/runtime/xray-daemon";
 import { describeWith } from "../../support/tools";
 import { AwsLab } from "./aws-lab";
-import { look, lookOnce, settings, told } from "./looking";
+import { lookOnce, settings, told } from "./looking";
 import { REQUEST, segment, TRACE } from "./trace-documents";
 
 const AT = { region: "eu-west-1" };
@@ -68,37 +61,6 @@ describeWith(["moto"], "DOC-3 E2 in AWS", () => {
     expect(await lookOnce(serviceName, { ...AT, services: ["orders"] })).toMatchObject(
       told("undecided", "ThrottledException", "wait a minute"),
     );
-  });
-
-  test("raw delivery is off on every subscription, or the queue is named", async () => {
-    const client = new SNSClient(AT);
-    const { TopicArn = "" } = await client.send(new CreateTopicCommand({ Name: "news" }));
-    expect(await lookOnce(rawDelivery, { ...AT, topics: [TopicArn] })).toMatchObject(
-      told("warn", "no confirmed subscription", "confirm"),
-    );
-    const queue = "arn:aws:sqs:eu-west-1:123456789012:queue";
-    const subscribed = await client.send(
-      new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue, ReturnSubscriptionArn: true }),
-    );
-    expect(await lookOnce(rawDelivery, { ...AT, topics: [TopicArn] })).toMatchObject({
-      verdict: "pass",
-      found: "off on 1 subscriptions",
-    });
-    await client.send(
-      new SetSubscriptionAttributesCommand({
-        SubscriptionArn: subscribed.SubscriptionArn,
-        AttributeName: "RawMessageDelivery",
-        AttributeValue: "true",
-      }),
-    );
-    expect(await lookOnce(rawDelivery, { ...AT, topics: [TopicArn] })).toMatchObject(
-      told("fail", `on for ${queue}`, "raw_message_delivery = false"),
-    );
-    const gone = "arn:aws:sns:eu-west-1:123456789012:gone";
-    expect(await look(rawDelivery, { ...AT, topics: [gone, TopicArn] })).toMatchObject([
-      { verdict: "undecided", fix: expect.stringContaining("check the name") },
-      { verdict: "fail" },
-    ]);
   });
 
   describe("the sampling of a request", () => {
