@@ -74,7 +74,7 @@ function run(terminal: Terminal, file: string, options: Options): Exit {
     terraform,
     scenarioFile: options.scenarios ?? SHIPPED,
     scenarios: readScenarios(options.scenarios),
-    ...(options.knowledge === undefined ? {} : { knowledge: readKnowledge(options.knowledge) }),
+    ...(options.knowledge === undefined ? {} : { knowledge: readKnowledge(options.knowledge, terraform) }),
     tier: options.tier,
     lagSeconds: options.lag,
     progress: patiently(terminal),
