@@ -54,7 +54,7 @@ function checkSelect(world: World, file: string, scenario: Scenario, select: Sel
   const { metric, namespace } = select;
   const place = `${file}: scenario ${scenario.id}`;
   if (metric !== undefined && !isGlob(metric)) {
-    const names = [...world.series.values()].map((one) => one.ref.name);
+    const names = [...world.series.values(), ...world.unread.values()].map((one) => one.ref.name);
     const published = namespace === "AWS/Lambda" && awsMetric(namespace, metric) !== undefined;
     if (!names.includes(metric) && !(published && world.functions.length > 0)) {
       const next = `did you mean ${near(metric, names)}? A pattern such as *${metric}* may match nothing`;
