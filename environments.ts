@@ -106,10 +106,9 @@ export type Settings = v.InferOutput<typeof SETTINGS> & {
   readonly thresholds?: ThresholdOverrides;
 };
 
-const DEFAULTS: Readonly<Record<Environment, Settings>> = {
+const DEFAULTS: Readonly<Record<Environment, Omit<Settings, "backupRegion">>> = {
   dev: {
     region: "eu-west-1",
-    backupRegion: "eu-central-1",
     alarmTier: "essential",
     logRetentionDays: 30,
     samplingRate: DEFAULT_SAMPLING_RATES.dev,
@@ -120,7 +119,6 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
   },
   preprod: {
     region: "eu-west-1",
-    backupRegion: "eu-central-1",
     alarmTier: "standard",
     logRetentionDays: 30,
     samplingRate: DEFAULT_SAMPLING_RATES.preprod,
@@ -131,7 +129,6 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
   },
   prod: {
     region: "eu-west-1",
-    backupRegion: "eu-central-1",
     alarmTier: "full",
     logRetentionDays: 90,
     samplingRate: DEFAULT_SAMPLING_RATES.prod,
@@ -141,6 +138,11 @@ const DEFAULTS: Readonly<Record<Environment, Settings>> = {
     corsOrigins: [],
   },
 };
+
+/** Where the canary pages from unless a setting says so: another region than the stack's, whichever that is. */
+function usualBackup(region: unknown): string {
+  return region === "eu-central-1" ? "eu-west-1" : "eu-central-1";
+}
 
 const plainObject = v.custom<Record<string, unknown>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -191,8 +193,11 @@ function describeIssue(issue: v.BaseIssue<unknown>): { found: string; expected: 
   const expected = issue.kind === "validation" ? issue.message : issue.expected;
   // Whoever knows a webhook may post to it.
   const secret = v.getDotPath(issue) === "alertWebhook";
+  // What is wrong between two settings is told of the whole object; the one to correct is at the end of the path.
+  const whole = issue.received === "Object" && issue.kind === "validation";
+  const received = whole ? JSON.stringify(issue.path?.at(-1)?.value) : issue.received;
   return {
-    found: secret ? "a value that is not shown here" : issue.received,
+    found: secret ? "a value that is not shown here" : received,
     expected: expected ?? issue.message,
   };
 }
@@ -230,7 +235,11 @@ export function loadEnvironments(
     .split(",")
     .map((name) => requireEnvironment(name.trim(), "TRACEWRIGHT_ENVIRONMENTS"));
   const settings = ENVIRONMENTS.map((environment): [Environment, Settings] => {
-    const merged = { ...DEFAULTS[environment], ...(overrides[environment] as object | undefined) };
+    const own: Readonly<Record<string, unknown>> = {
+      ...DEFAULTS[environment],
+      ...(overrides[environment] as object | undefined),
+    };
+    const merged = { backupRegion: usualBackup(own["region"]), ...own };
     const result = v.safeParse(CHECKED_SETTINGS, merged);
     if (result.success) return [environment, withThresholds(file, environment, result.output)];
     const [issue] = result.issues;

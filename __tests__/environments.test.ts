@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { loadEnvironments, SETTINGS_FILE, SettingsError } from "../environments";
 import { Checkout } from "./support/checkout";
 
@@ -119,9 +119,19 @@ describe("settings", () => {
     ["corsOrigins", { corsOrigins: "https://a.example" }, '"https://a', "Array"],
     ["region", { region: "Ireland" }, '"Ireland"', "an AWS region such as eu-west-1"],
     ["backupRegion", { backupRegion: "Frankfurt" }, '"Frankfurt"', "an AWS region such as eu-west-1"],
-    ["backupRegion", { backupRegion: "eu-west-1" }, "", "another region than the stack's"],
-    ["backupRegion", { region: "eu-central-1" }, "", "another region than the stack's"],
-    ["backupRegion", { backupRegion: "cn-north-1" }, "", "a region of the same partition as the stack's"],
+    ["backupRegion", { backupRegion: "eu-west-1" }, '"eu-west-1"', "another region than the stack's"],
+    [
+      "backupRegion",
+      { region: "cn-north-1" },
+      '"eu-central-1"',
+      "a region of the same partition as the stack's",
+    ],
+    [
+      "backupRegion",
+      { backupRegion: "cn-north-1" },
+      '"cn-north-1"',
+      "a region of the same partition as the stack's",
+    ],
     [
       "alertWebhook",
       { alertWebhook: "http://hooks.example/T0KEN" },
@@ -160,8 +170,17 @@ describe("settings", () => {
 
   test("CAN-7 the region the canary pages from is never the stack's own", () => {
     for (const one of loadEnvironments(root, {}).values()) expect(one.backupRegion).toBe("eu-central-1");
+    write({ prod: { region: "eu-central-1" } });
+    expect(loadEnvironments(root, {}).get("prod")).toMatchObject({ backupRegion: "eu-west-1" });
     write({ prod: { region: "eu-central-1", backupRegion: "eu-north-1" } });
     expect(loadEnvironments(root, {}).get("prod")).toMatchObject({ backupRegion: "eu-north-1" });
+  });
+
+  test("the README's own example is taken", () => {
+    const readme = readFileSync(resolve(__dirname, "..", "README.md"), "utf8");
+    const [, example = ""] = /## Settings.*?```json\n(.*?)```/s.exec(readme) ?? [];
+    write(JSON.parse(example));
+    expect(loadEnvironments(root, {}).get("prod")).toMatchObject({ alertEmail: "operators@example.com" });
   });
 
   test("a mistake in an environment nobody asked for is refused too", () => {

@@ -218,6 +218,13 @@ export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
 
 /** A metric by name, widened for code that walks the registry. */
 export function metric(name: MetricName): Metric {
+  // Synthesis does not check types: a misspelt name would fail far from here, and nameless.
+  if (!Object.hasOwn(METRICS, name)) {
+    throw new Error(
+      `contract/metrics.ts: found no metric ${JSON.stringify(name)}; expected one of ${METRIC_NAMES.join(", ")}. ` +
+        "Next step: npm run typecheck names the place that misspells it.",
+    );
+  }
   return METRICS[name];
 }
 

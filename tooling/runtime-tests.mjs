@@ -50,6 +50,9 @@ if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== wanted) {
   writeFileSync(STAMP, wanted);
 }
 
+// Continuous integration builds while other tests run, and runs these afterwards.
+if (process.argv[2] === "--build") process.exit(0);
+
 process.exit(
   run(process.execPath, [
     join("node_modules", "jest", "bin", "jest.js"),

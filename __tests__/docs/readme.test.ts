@@ -26,8 +26,9 @@ describe("README.md", () => {
     for (const tier of TIERS) expect(README).toContain(`\`${tier}\` ${alarmsOfTier("dev", tier).length}`);
   });
 
+  const code = /```ts\n([\s\S]*?)```/.exec(README)?.[1] ?? "";
+
   test("its construct example synthesizes under guard-rails", () => {
-    const code = /```ts\n([\s\S]*?)```/.exec(README)?.[1] ?? "";
     const checkout = new Checkout();
     writeFileSync(join(checkout.directory, "function.zip"), "zip");
     checkout.write(
@@ -38,5 +39,15 @@ describe("README.md", () => {
     const written = existsSync(join(checkout.directory, "cdktf.out/stacks/orders/cdk.tf.json"));
     checkout.remove();
     expect({ code: run.code, stderr: run.stderr, written }).toEqual({ code: 0, stderr: "", written: true });
+  });
+
+  test("a mistake in its construct example is told by construct, without a stack trace", () => {
+    const checkout = new Checkout();
+    checkout.write("example.ts", code.replace("timeoutSeconds: 10", "timeoutSeconds: 0"));
+    const run = checkout.run(process.execPath, ["tooling/run.mjs", "example.ts"]);
+    checkout.remove();
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/^orders\/checkout/);
+    expect(run.stderr).not.toMatch(/^\s+at /m);
   });
 });

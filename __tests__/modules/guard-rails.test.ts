@@ -1,6 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
-import { type TerraformStack, Testing } from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
 import { GuardRails } from "../../modules/guard-rails";
 import { ownFunction, ownQueue, ownStack } from "./own-stack";
 
@@ -65,5 +65,20 @@ describe("guard-rails on a stack of one's own", () => {
     guardRails.protect(sound);
     guardRails.protect(broken);
     expect(report(sound)).toContain("function-tracing");
+  });
+
+  test("what two stacks break is told once, with their names and without advice to skip it", () => {
+    const guardRails = new GuardRails();
+    for (const id of ["blue", "green"]) {
+      const stack = new TerraformStack(Testing.app(), id);
+      plainFunction(stack);
+      guardRails.protect(stack);
+      if (id === "blue") continue;
+      const found = report(stack);
+      expect(found).not.toMatch(/skip/i);
+      expect(found).toMatch(/violations of guard-rails; nothing was written\.$/);
+      expect(found.match(/^\[blue\] function-tracing: blue\/plain/gm)).toHaveLength(1);
+      expect(found.match(/^\[green\] function-tracing: green\/plain/gm)).toHaveLength(1);
+    }
   });
 });

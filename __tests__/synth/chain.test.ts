@@ -59,7 +59,14 @@ describe("A3 the chain emit → permit → alarm → show → page is closed, or
       "...pipelineAlarms(environment),",
       '...pipelineAlarms(environment).filter((a) => a.id !== "stuck-items"),',
     );
-    expectRefusal("chain-alarm: StuckItems", "no alarm of contract/alarms watches");
+    expectRefusal("[dev, preprod, prod] chain-alarm: StuckItems", "no alarm of contract/alarms watches");
+  });
+
+  test("A3 a metric misspelt in an alarm is named, though synthesis checks no types", () => {
+    checkout.edit("contract/alarms/pipeline.ts", '"StuckItems"', '"StukItems"');
+    const { code, stderr } = checkout.synth();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^contract\/metrics\.ts: found no metric "StukItems"; expected one of /);
   });
 
   test("A3 without its widget, the hidden alarm is named", () => {

@@ -1,4 +1,4 @@
-import { METRICS } from "../metrics";
+import { metric } from "../metrics";
 import type { Environment } from "../names";
 import { functionName, SERVICE_KEYS, type ServiceKey } from "../services";
 import { type AlarmDefinition, from, type Series } from "./definition";
@@ -7,7 +7,7 @@ import { canarySeries } from "./series";
 function driftSeries(environment: Environment, service: ServiceKey): Series {
   const name = "IAMPolicyDrift";
   const dimensions = { Environment: environment, FunctionName: functionName(environment, service) };
-  return { namespace: METRICS[name].namespace, name, dimensions, statistic: "Sum" };
+  return { namespace: metric(name).namespace, name, dimensions, statistic: "Sum" };
 }
 
 /** Permissions of every traced function in one alarm: whose it is stands in the canary's log and alert. */

@@ -1,5 +1,5 @@
 import { LOG_METRICS, type LogMetricKey, logMetricNamespace } from "../logs";
-import { CANARY_COMPONENT, METRICS, type MetricName } from "../metrics";
+import { CANARY_COMPONENT, type MetricName, metric } from "../metrics";
 import type { Environment } from "../names";
 import { type TraceGroupNoun, traceGroupName, XRAY_TRACE_COUNT } from "../sampling";
 import { functionName, type ServiceKey } from "../services";
@@ -7,13 +7,13 @@ import type { Series } from "./definition";
 
 /** A custom metric of a whole environment. */
 export function metricSeries(environment: Environment, name: MetricName, statistic: string): Series {
-  return { namespace: METRICS[name].namespace, name, dimensions: { Environment: environment }, statistic };
+  return { namespace: metric(name).namespace, name, dimensions: { Environment: environment }, statistic };
 }
 
 /** A metric of the canary about a whole environment. */
 export function canarySeries(environment: Environment, name: MetricName, statistic: string): Series {
   const dimensions = { Environment: environment, Component: CANARY_COMPONENT };
-  return { namespace: METRICS[name].namespace, name, dimensions, statistic };
+  return { namespace: metric(name).namespace, name, dimensions, statistic };
 }
 
 /** What Lambda itself publishes about a function or its URL. */

@@ -1,5 +1,5 @@
 import { FAILURE_PATH_KEYS, FAILURE_PATHS, type FailurePathKey } from "../failure-paths";
-import { METRICS } from "../metrics";
+import { metric } from "../metrics";
 import type { Environment } from "../names";
 import { METRICS_ARE_DOWN } from "./composites";
 import { type AlarmDefinition, periodFor, type Series } from "./definition";
@@ -7,7 +7,7 @@ import { metricSeries } from "./series";
 
 function silentFailures(dimensions: Readonly<Record<string, string>>): Series {
   const name = "SilentFailure/Count";
-  return { namespace: METRICS[name].namespace, name, dimensions, statistic: "Sum" };
+  return { namespace: metric(name).namespace, name, dimensions, statistic: "Sum" };
 }
 
 function pathAlarm(key: FailurePathKey): AlarmDefinition {

@@ -1,4 +1,4 @@
-import { METRICS, type MetricName } from "../metrics";
+import { type MetricName, metric } from "../metrics";
 import type { Environment } from "../names";
 import { VENDORS, type Vendor } from "../vendors";
 import { type AlarmDefinition, from, type Series } from "./definition";
@@ -8,7 +8,7 @@ const COLLISION_RANGE = { low: 0.05, high: 0.4 } as const;
 
 function vendorSeries(environment: Environment, name: MetricName, vendor: Vendor, statistic: string): Series {
   const dimensions = { Environment: environment, Vendor: vendor };
-  return { namespace: METRICS[name].namespace, name, dimensions, statistic };
+  return { namespace: metric(name).namespace, name, dimensions, statistic };
 }
 
 function vendorAlarms(environment: Environment, vendor: Vendor): readonly AlarmDefinition[] {
@@ -87,7 +87,7 @@ function collisionAlarm(environment: Environment, side: "high" | "low"): AlarmDe
     signal: {
       kind: "metric",
       series: {
-        namespace: METRICS[name].namespace,
+        namespace: metric(name).namespace,
         name,
         dimensions: { Environment: environment },
         statistic: "Average",
