@@ -27,6 +27,7 @@ export const XRAY_WRITE_ACTIONS = [
 export type InspectionAction =
   | "xray:GetTraceSummaries"
   | "xray:BatchGetTraces"
+  | "xray:GetTraceSegmentDestination"
   | "ssm:GetParameter"
   | "ssm:PutParameter"
   | "iam:SimulatePrincipalPolicy"
@@ -109,6 +110,7 @@ export const ACCESS = {
     inspects: [
       "xray:GetTraceSummaries",
       "xray:BatchGetTraces",
+      "xray:GetTraceSegmentDestination",
       "ssm:GetParameter",
       "ssm:PutParameter",
       "iam:SimulatePrincipalPolicy",

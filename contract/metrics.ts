@@ -181,7 +181,7 @@ export const METRICS = {
   ),
   ParallelFetcherErrors: failureDetail("ParallelFetcherErrors", "Runs in which a vendor fetch failed."),
   CanaryHealth: canaryProof(
-    "1 when traces and metrics arrived and the last hour is nearly complete, 0 when not (CAN-3).",
+    "1 when traces and metrics arrive but for a tolerable loss, 0 when they do not or nobody knows (CAN-3).",
   ),
   "canary.trace.completeness_ratio": canaryProof(
     "Share of the last hour's test traces that arrived (CAN-4).",

@@ -123,6 +123,15 @@ describe("XRayService", () => {
     expect((await batch(document(2).trace_id)).UnprocessedTraceIds).toEqual([document(2).trace_id]);
   });
 
+  test("an index that lags hides traces from summaries and not from those who know their ids", async () => {
+    service.behave({ summarizedAfterMs: 45_000 });
+    await put(document(1));
+    expect((await summaries()).TraceSummaries).toEqual([]);
+    expect((await batch(document(1).trace_id)).Traces).toHaveLength(1);
+    now += 60_000;
+    expect((await summaries()).TraceSummaries).toHaveLength(1);
+  });
+
   test.each([
     ["InvalidTraceId", { trace_id: "1-0-1" }],
     ["InvalidTraceId", { trace_id: `1-00000001-${"0".repeat(24)}` }],

@@ -159,6 +159,7 @@ describe.each(STACKS)("the canary of %s", (environment, terraform) => {
     const inspections = [
       "xray:GetTraceSummaries",
       "xray:BatchGetTraces",
+      "xray:GetTraceSegmentDestination",
       "ssm:GetParameter",
       "ssm:PutParameter",
       "iam:SimulatePrincipalPolicy",

@@ -23,7 +23,7 @@ const FIVE = [
 ];
 
 /** What the canary alone may read (IAM-3). */
-const READS = ["xray:BatchGetTraces", "xray:GetTraceSummaries"];
+const READS = ["xray:BatchGetTraces", "xray:GetTraceSegmentDestination", "xray:GetTraceSummaries"];
 
 describe.each(STACKS)("permissions in %s", (environment, terraform) => {
   const functions = every(terraform, "aws_lambda_function");

@@ -6,6 +6,9 @@ import { RELIABILITY_NAMESPACE } from "../../contract/metrics";
 import { ENVIRONMENTS } from "../../contract/names";
 import { readKnowledge } from "../../instruments/knowledge-file";
 import { knowledgeOf } from "../../policies/known";
+import { fromSynthesized } from "../../policies/terraform/synthesized";
+
+const nothing = fromSynthesized({});
 
 describe("what our own functions are known to emit", () => {
   test.each(ENVIRONMENTS)(
@@ -34,9 +37,9 @@ describe("what our own functions are known to emit", () => {
     try {
       const path = join(folder, "knowledge.json");
       writeFileSync(path, JSON.stringify(knowledgeOf("prod")));
-      expect(readKnowledge(path)).toEqual(knowledgeOf("prod"));
+      expect(readKnowledge(path, nothing)).toEqual(knowledgeOf("prod"));
       writeFileSync(path, JSON.stringify({ functions: { f: { emits: [{ namespace: "N" }] } } }));
-      expect(() => readKnowledge(path)).toThrow("functions.f.emits.0.metric: found nothing");
+      expect(() => readKnowledge(path, nothing)).toThrow("functions.f.emits.0.metric: found nothing");
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -17,6 +17,7 @@ import { SERVICES } from "../../contract/services";
 import { canaryClients } from "../../functions/canary/clients";
 import { runDriftCheck } from "../../functions/canary/drift-run";
 import { GuardedTracer, type StartTracing, type Tracing } from "../../functions/canary/guarded-tracer";
+import { Invocations } from "../../functions/canary/invocations";
 import { backupOf } from "../../functions/canary/owner";
 import type { CanaryParts, CanaryReport } from "../../functions/canary/parts";
 import { runCanary } from "../../functions/canary/run";
@@ -48,6 +49,11 @@ export interface Ran {
   readonly alerts: readonly string[];
 }
 
+/** What one invocation did; it has no report when it broke. */
+export interface Invocation extends Omit<Ran, "report"> {
+  readonly report: CanaryReport | undefined;
+}
+
 /** A tracer that records nothing: these runs are no invocations, so there is nothing to hang a subsegment on. */
 export const SILENT_TRACING: Tracing = {
   annotate: () => undefined,
@@ -76,6 +82,7 @@ export class CanaryLab {
   readonly #sqs: SQSClient;
   #world: CanaryWorld | undefined;
   #parts: CanaryParts | undefined;
+  #invocations: Invocations | undefined;
   #queueUrl = "";
   #topicArn = "";
 
@@ -101,7 +108,7 @@ export class CanaryLab {
     return this.#world;
   }
 
-  /** A healthy world, a cold function without state, and a day later, so that no metric of before is in the way. */
+  /** A healthy world, a cold function with the state Terraform makes, and a day later, so that no metric of before is in the way. */
   async reset(): Promise<void> {
     this.gateway.reset();
     this.gateway.answerWith((call) => this.xray.answers(call) ?? this.inspected.answers(call));
@@ -111,7 +118,7 @@ export class CanaryLab {
     this.timeoutMs = SERVICES.canary.timeoutSeconds * 1000;
     this.now += 86_400_000;
     this.cool();
-    await this.#ssm.send(new DeleteParameterCommand({ Name: STATE })).catch(() => undefined);
+    await this.putState("{}");
     await this.#received();
     this.log.begin();
   }
@@ -131,7 +138,7 @@ export class CanaryLab {
     const config = loadConfig("canary", variables);
     const endpoint = this.gateway.url;
     const clients = canaryClients(BACKUP_REGION, { endpoint, region: HOME_REGION, credentials: CREDENTIALS });
-    this.#parts = {
+    const parts: CanaryParts = {
       config,
       region: HOME_REGION,
       backup: backupOf(this.#topicArn),
@@ -146,16 +153,28 @@ export class CanaryLab {
       },
       logger: new Logger(config, () => undefined),
     };
+    this.#parts = parts;
+    this.#invocations = new Invocations(parts);
   }
 
-  /** One scheduled run; the next begins five minutes after this one began. */
-  async run(): Promise<Ran> {
+  /** One scheduled run. @param everyMs milliseconds after its beginning at which the next one begins */
+  async run(everyMs = EVERY_MS): Promise<Ran> {
     const startedAt = this.now;
     const ran = await this.#observe(async (parts) => {
       const traced = await parts.tracer.start(parts.logger);
       return runCanary(parts, traced, () => startedAt + this.timeoutMs - this.now);
     });
-    this.now = startedAt + EVERY_MS;
+    this.now = startedAt + everyMs;
+    return ran;
+  }
+
+  /** One invocation as the handler takes it. @param remainingMs what Lambda says is left; it may throw */
+  async invoke(remainingMs: () => number): Promise<Invocation> {
+    const ran = await this.#observe(async () => {
+      const invoked = { awsRequestId: "an-invocation", getRemainingTimeInMillis: remainingMs };
+      return this.#invocations?.run({ source: "aws.events" }, invoked);
+    });
+    this.now += EVERY_MS;
     return ran;
   }
 
@@ -175,6 +194,11 @@ export class CanaryLab {
     await this.#ssm.send(new PutParameterCommand({ Name: STATE, Value, Type: "String", Overwrite: true }));
   }
 
+  /** Takes the parameter away, as a Terraform that destroys it would. */
+  async deleteState(): Promise<void> {
+    await this.#ssm.send(new DeleteParameterCommand({ Name: STATE }));
+  }
+
   async stop(): Promise<void> {
     this.log.end();
     await this.#world?.stop();
@@ -184,7 +208,7 @@ export class CanaryLab {
     await this.#moto.stop();
   }
 
-  async #observe(work: (parts: CanaryParts) => Promise<CanaryReport>): Promise<Ran> {
+  async #observe<R>(work: (parts: CanaryParts) => Promise<R>): Promise<Omit<Ran, "report"> & { report: R }> {
     if (this.#parts === undefined) throw new Error("the lab was not reset");
     const before = this.gateway.calls.length;
     const report = await work(this.#parts);

@@ -4,8 +4,8 @@ import type { Logger } from "../runtime/logger";
 import { MetricBatch, putCommand } from "../runtime/metric-batch";
 
 /**
- * Writes the heartbeat to the backup region, whose alarm takes silence for a failure (CAN-8). Nothing waits for it
- * before the run's end, and it never throws.
+ * Writes the heartbeat to the backup region, whose alarm takes silence for a failure (CAN-8). Never throws: nothing
+ * depends on whether it arrived.
  *
  * @param backupCloudWatch CloudWatch in the backup region
  * @param now milliseconds since 1970

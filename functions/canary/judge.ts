@@ -15,7 +15,9 @@ export interface TraceVerdict {
   readonly lost: readonly string[];
   /** Arrived, but X-Ray says that parts are missing (CAN-3). */
   readonly partial: readonly string[];
-  /** Indexed, but not handed out: as under Transaction Search (CAN-13). */
+  /** Handed out by id, and still not indexed at the last look: no search finds them (CAN-2). */
+  readonly unindexed: readonly string[];
+  /** Indexed, but not handed out (CAN-13). */
   readonly unreadable: readonly string[];
 }
 
@@ -24,29 +26,38 @@ export function judgeTraces(
   { traceIds, error: refused }: Submission,
   { look, error }: Findings,
 ): TraceVerdict {
+  // Of traces that travel, an earlier look says nothing but what had arrived by then.
+  const last = error === undefined ? look : undefined;
+  const indexed = traceIds.filter((id) => last?.indexed.has(id) === true);
   // What was never taken cannot arrive, whatever a look would say.
-  const decided = refused !== undefined || (look !== undefined && error === undefined);
-  const indexed = traceIds.filter((id) => look?.indexed.has(id) === true);
+  const decided = refused !== undefined || last !== undefined;
+  const arrived = (id: string) => look?.indexed.has(id) === true || look?.traces.has(id) === true;
   return {
     decided,
-    lost: decided ? traceIds.filter((id) => !indexed.includes(id) && look?.traces.has(id) !== true) : [],
-    partial: indexed.filter((id) => look?.partial.has(id) === true),
-    unreadable: indexed.filter((id) => look?.traces.has(id) !== true),
+    lost: decided ? traceIds.filter((id) => !arrived(id)) : [],
+    partial: indexed.filter((id) => last?.partial.has(id) === true),
+    unindexed: traceIds.filter((id) => last?.traces.has(id) === true && !indexed.includes(id)),
+    unreadable: indexed.filter((id) => last?.traces.has(id) !== true),
   };
 }
 
 /** What a run adds to the window; nothing when none of its traces could be judged. */
 export function entryOf(
   { traceIds }: Submission,
-  verdict: TraceVerdict,
+  { decided, lost, partial, unindexed }: TraceVerdict,
   at: number,
 ): WindowEntry | undefined {
-  const judged = verdict.decided ? traceIds.length - verdict.partial.length : 0;
-  return judged === 0 ? undefined : { at, judged, complete: judged - verdict.lost.length };
+  const judged = decided ? traceIds.length - partial.length - unindexed.length : 0;
+  return judged === 0 ? undefined : { at, judged, complete: judged - lost.length };
 }
 
 /** Troubles of traces that came, but late or out of reach. */
-const DEGRADING: readonly TroubleKind[] = ["traces_partial", "traces_unreadable"];
+const DEGRADING: readonly TroubleKind[] = [
+  "traces_partial",
+  "traces_unindexed",
+  "traces_unreadable",
+  "transaction_search",
+];
 
 /** Where the two planes stand, by what is wrong with them (CAN-3). */
 export function statusOf(planes: readonly Trouble[]): CanaryReport["status"] {

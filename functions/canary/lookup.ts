@@ -38,8 +38,11 @@ const BATCH_SIZE = 5;
 const PAGES = 5;
 /** Milliseconds of one look, retries included. */
 const LOOK_MS = 8000;
-/** Milliseconds kept back for telling what was found, however late it is. */
-const RESERVE_MS = 50_000;
+/**
+ * Milliseconds kept back for the last look and what follows it, were every call to wait for its last attempt: a look
+ * takes 8 s, the question after it 3 s, metrics 9.8 s, alert, state and an alert about the state 9.5 s each.
+ */
+const RESERVE_MS = 52_000;
 /** A trace's time is told in whole seconds, so the window begins a little earlier. */
 const LEAD_MS = 60_000;
 

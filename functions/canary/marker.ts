@@ -8,8 +8,9 @@ import type { Marker } from "./state";
 export type MarkerFinding =
   | { readonly kind: "found" }
   | { readonly kind: "missing" }
-  /** There is none, or it is too young for CloudWatch to show. */
   | { readonly kind: "nothing_to_find" }
+  /** CloudWatch may not show it yet. */
+  | { readonly kind: "too_young" }
   | { readonly kind: "unread"; readonly error: unknown };
 
 const MINUTE_MS = 60_000;
@@ -19,6 +20,21 @@ const YOUNG_MS = 2 * MINUTE_MS;
 /** The marker of a run: a number no other run writes. @param now milliseconds since 1970 */
 export function newMarker(now: number): Marker {
   return { value: Math.floor(now / 1000), at: now };
+}
+
+/**
+ * The marker the next run is to look for. One that was too young is looked for again: were it replaced, runs in quick
+ * succession would never look at metrics at all.
+ *
+ * @param before what this run had to look for
+ * @param written what it has written itself, if CloudWatch took it
+ */
+export function nextMarker(
+  { kind }: MarkerFinding,
+  before: Marker | undefined,
+  written: Marker | undefined,
+): Marker | undefined {
+  return kind === "too_young" ? before : written;
 }
 
 /**
@@ -33,7 +49,9 @@ export async function checkMarker(
   marker: Marker | undefined,
   now: number,
 ): Promise<MarkerFinding> {
-  if (marker === undefined || now - marker.at < YOUNG_MS) return { kind: "nothing_to_find" };
+  // One of the future is another clock's, and would never be old enough.
+  if (marker === undefined || marker.at > now) return { kind: "nothing_to_find" };
+  if (now - marker.at < YOUNG_MS) return { kind: "too_young" };
   const [datum] = dataOf(config, "CanaryMarker", marker.value, {});
   const minute = Math.floor(marker.at / MINUTE_MS) * MINUTE_MS;
   try {

@@ -1,6 +1,6 @@
 import { SPANS } from "../../contract/spans";
 import { MetricBatch } from "../runtime/metric-batch";
-import { tell } from "./alert";
+import { conclude } from "./conclude";
 import {
   driftTroubles,
   inspectionTroubles,
@@ -8,18 +8,18 @@ import {
   memoryTroubles,
   metricTroubles,
   requestTroubles,
+  submissionTroubles,
   traceTroubles,
 } from "./diagnosis";
 import { emitDrift, emitTraces, emitVersions } from "./figures";
-import { beat } from "./heartbeat";
-import { entryOf, judgeTraces, statusOf } from "./judge";
-import { checkMarker, newMarker } from "./marker";
+import { entryOf, statusOf } from "./judge";
+import { newMarker, nextMarker } from "./marker";
 import { observe } from "./observe";
 import type { CanaryParts, CanaryReport } from "./parts";
 import { putMetrics } from "./put-metrics";
 import { newRun } from "./segments";
-import { due, lasting, markTold, persisting, type Trouble } from "./troubles";
-import { completeness, withEntry } from "./window";
+import { lasting, type Trouble } from "./troubles";
+import { completeness, isTelling, withEntry } from "./window";
 
 /**
  * One scheduled run: sends, asks, waits, looks, writes metrics, and tells what it found (CAN-1 to CAN-13). What fails
@@ -36,18 +36,19 @@ export async function runCanary(
   const { clients, clock, config, logger, state, tracer } = parts;
   const run = newRun(clock.now());
   tracer.annotate("canary_run", run.id);
-  const heartbeat = beat(clients.backupCloudWatch, config, clock.now(), logger);
   const recalled = await state.read(logger);
-  const { submission, findings, followed, roles, versions } = await observe(parts, run, remainingMs);
-  const marker = await tracer.traced(SPANS.checkMetrics, () =>
-    checkMarker(clients.cloudWatch, config, recalled.state.marker, clock.now()),
-  );
+  const seen = await observe(parts, run, recalled.state.marker, remainingMs);
+  const { submission, verdict, findings, destination, followed, marker, roles, versions } = seen;
 
-  const verdict = judgeTraces(submission, findings);
   const seconds = Math.floor(run.startedAt / 1000);
-  const window = withEntry(recalled.state.window, entryOf(submission, verdict, seconds), seconds);
-  const ratio = completeness(window);
-  const planes = [...traceTroubles(submission, findings, verdict, ratio), ...markerTroubles(marker)];
+  const entry = entryOf(submission, verdict, seconds);
+  const window = withEntry(recalled.state.window, entry, seconds);
+  // What the runs before have found says nothing of one that found nothing out.
+  const ratio = entry === undefined ? undefined : completeness(window);
+  const planes = [
+    ...traceTroubles({ verdict, findings, destination }, isTelling(window) ? ratio : undefined),
+    ...markerTroubles(marker),
+  ];
   const requests = requestTroubles(config.environment, followed, findings, verdict);
 
   const metrics = new MetricBatch(config);
@@ -63,7 +64,8 @@ export async function runCanary(
     putMetrics(clients.cloudWatch, metrics.take(), clock),
   );
 
-  const troubles: readonly Trouble[] = [
+  const found: readonly Trouble[] = [
+    ...submissionTroubles(submission),
     ...planes,
     ...metricTroubles(refused),
     ...requests,
@@ -71,19 +73,22 @@ export async function runCanary(
     ...inspectionTroubles(roles, versions),
     ...memoryTroubles(recalled.problem),
   ];
-  const persistences = persisting(recalled.state.troubles, troubles);
-  const telling = due(troubles, persistences, recalled.remembers);
-  const next = { window, marker: refused === undefined ? written : undefined };
-  const forgot = await state.write({ ...next, troubles: markTold(persistences, telling) }, logger);
-  const all = [...telling, ...(recalled.problem === undefined ? memoryTroubles(forgot) : [])];
+  const { lost, partial, unindexed, unreadable } = verdict;
+  if (lost.length > 0) logger.warn("test traces are lost", { traces: lost });
   const requested = followed.map(({ probe }) => probe.traceId);
-  const traceIds = [...verdict.lost, ...verdict.partial, ...verdict.unreadable, ...requested];
-  const alerted = await tell(parts, { runId: run.id, troubles: all, traceIds });
-  if (all.length > 0 && !alerted) await state.write({ ...next, troubles: persistences }, logger);
-  await heartbeat;
+  const left = {
+    window,
+    marker: nextMarker(marker, recalled.state.marker, refused === undefined ? written : undefined),
+  };
+  const { alerted, troubles } = await conclude(parts, recalled, {
+    runId: run.id,
+    troubles: found,
+    traceIds: [...lost, ...partial, ...unindexed, ...unreadable, ...requested],
+    left,
+  });
 
   const status = statusOf([...planes, ...metricTroubles(refused)]);
   tracer.annotate("canary_status", status);
-  tracer.annotate("lost_count", verdict.lost.length);
+  tracer.annotate("lost_count", lost.length);
   return { run: run.id, status, troubles: troubles.map(({ kind }) => kind), alerted };
 }

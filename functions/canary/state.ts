@@ -1,6 +1,7 @@
 import { GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import {
   array,
+  boolean,
   finite,
   integer,
   maxLength,
@@ -43,11 +44,19 @@ export interface Recalled {
   readonly problem?: string;
 }
 
+const NOT_FOUND = "ParameterNotFound";
 const EMPTY: CanaryState = { window: [], troubles: {} };
 const KINDS = Object.keys(TROUBLES) as TroubleKind[];
 
 const instant = pipe(number(), finite(), minValue(0));
 const small = pipe(number(), integer(), minValue(0), maxValue(1_000_000));
+
+const PERSISTENCE = object({
+  runs: small,
+  told: small,
+  atOnce: optional(boolean(), false),
+  amount: optional(small, 0),
+});
 
 const STATE = object({
   window: optional(
@@ -55,7 +64,7 @@ const STATE = object({
     [],
   ),
   marker: optional(object({ value: instant, at: instant })),
-  troubles: optional(record(picklist(KINDS), object({ runs: small, told: small })), {}),
+  troubles: optional(record(picklist(KINDS), PERSISTENCE), {}),
 });
 
 function parsed(text: string): CanaryState | undefined {
@@ -70,12 +79,17 @@ function parsed(text: string): CanaryState | undefined {
 
 /**
  * The canary's memory in one SSM parameter: not in DynamoDB, which it is to tell about (CAN-5). What cannot be read
- * never stops a run: nonsense is replaced, and without SSM a warm environment goes by what it remembers itself.
+ * never stops a run: nonsense is replaced, and without SSM a warm environment goes by what it remembers itself, as it
+ * does after it could not write. The parameter is Terraform's: one that is gone is not made again.
  */
 export class StateStore {
   readonly #ssm: SSMClient;
   readonly #name: string;
   #remembered: CanaryState | undefined;
+  /** Whether what is remembered is newer than what SSM has. */
+  #ahead = false;
+  /** Whether there was no parameter when it was last read. */
+  #missing = false;
 
   /** @param name of the parameter */
   constructor(ssm: SSMClient, name: string) {
@@ -85,8 +99,12 @@ export class StateStore {
 
   /** Reads what the run before has left. Never throws. */
   async read(logger: Logger): Promise<Recalled> {
+    this.#missing = false;
     try {
       const { Parameter } = await this.#ssm.send(new GetParameterCommand({ Name: this.#name }));
+      if (this.#ahead && this.#remembered !== undefined) {
+        return { state: this.#remembered, remembers: true };
+      }
       const state = parsed(Parameter?.Value ?? "");
       if (state !== undefined) return { state, remembers: true };
       logger.warn("the canary's state makes no sense and is replaced", {
@@ -95,11 +113,17 @@ export class StateStore {
       });
       return { state: this.#remembered ?? EMPTY, remembers: true };
     } catch (error) {
-      if (errorCode(error) === "ParameterNotFound") return { state: EMPTY, remembers: true };
+      this.#missing = errorCode(error) === NOT_FOUND;
       logger.warn("the canary's state was not read", {}, error);
       const remembers = this.#remembered !== undefined;
       return { state: this.#remembered ?? EMPTY, remembers, problem: errorCode(error) };
     }
+  }
+
+  /** Keeps a state for the next run of this environment only, in place of what SSM has. */
+  remember(state: CanaryState): void {
+    this.#remembered = state;
+    this.#ahead = true;
   }
 
   /**
@@ -108,12 +132,15 @@ export class StateStore {
    * @returns the error's code when it could not be written
    */
   async write(state: CanaryState, logger: Logger): Promise<string | undefined> {
-    this.#remembered = state;
+    this.remember(state);
+    // Overwrite makes what is not there.
+    if (this.#missing) return NOT_FOUND;
     try {
       const Value = JSON.stringify(state);
       await this.#ssm.send(
         new PutParameterCommand({ Name: this.#name, Value, Type: "String", Overwrite: true }),
       );
+      this.#ahead = false;
       return undefined;
     } catch (error) {
       logger.warn("the canary's state was not written", {}, error);

@@ -1,4 +1,5 @@
 import { CANARY } from "../../contract/canary";
+import { SERVICES } from "../../contract/services";
 
 /** How the test traces of one run fared. */
 export interface WindowEntry {
@@ -6,12 +7,20 @@ export interface WindowEntry {
   readonly at: number;
   /** Traces that arrived whole. */
   readonly complete: number;
-  /** Traces that either arrived whole or were lost; partial ones are neither (CAN-3). */
+  /** Traces that either arrived whole or were lost; partial and unindexed ones are neither (CAN-2, CAN-3). */
   readonly judged: number;
 }
 
 /** Entries kept at most, were the canary started by hand again and again. */
 export const WINDOW_LENGTH = 24;
+
+/** Runs below which the share of a few traces would be told as that of an hour: those of half a window. */
+const TELLING_RUNS = CANARY.windowSeconds / SERVICES.canary.trigger.everySeconds / 2;
+
+/** Whether a window holds enough runs for its completeness to be held against the canary's health (FR-113). */
+export function isTelling(window: readonly WindowEntry[]): boolean {
+  return window.length >= TELLING_RUNS;
+}
 
 /**
  * The entries of the last hour with one more.

@@ -64,9 +64,10 @@ function check(terminal: Terminal, file: string | undefined, options: Options): 
   const ids = PLAN_RULES.map((rule) => rule.id);
   const acknowledgements =
     options.acknowledgements === undefined ? [] : readAcknowledgements(options.acknowledgements, ids);
+  const terraform = readTerraform(file, options.configuration);
   const input = {
-    terraform: readTerraform(file, options.configuration),
-    ...(options.knowledge === undefined ? {} : { knowledge: readKnowledge(options.knowledge) }),
+    terraform,
+    ...(options.knowledge === undefined ? {} : { knowledge: readKnowledge(options.knowledge, terraform) }),
     ...(options.maxAlarms === undefined ? {} : { alarmBudget: options.maxAlarms }),
   };
   const report = checkReport(file, PLAN_RULES, input, acknowledgements);

@@ -1,6 +1,7 @@
 import { alarmCharge, type Charge } from "../../policies/prices/alarms";
 import { alarmsIn } from "../../policies/rules/alarms";
 import type { EmitterKnowledge } from "../../policies/rules/knowledge";
+import { functionNameOf } from "../../policies/rules/watched-function";
 import { block, ofType, type TerraformModel, text } from "../../policies/terraform/model";
 import { scheduleSeconds } from "../../policies/terraform/triggers";
 import { customMetrics } from "./custom-metrics";
@@ -13,6 +14,8 @@ export interface Charges {
   readonly charges: readonly Charge[];
   /** Sentences: path and reason. */
   readonly unpriced: readonly string[];
+  /** Sentences: what the bill leaves out because only the owner of the code knows it. */
+  readonly notCounted: readonly string[];
   readonly volumes: readonly FunctionVolume[];
 }
 
@@ -62,6 +65,18 @@ function canaryCharges(terraform: TerraformModel, days: number): readonly Charge
   });
 }
 
+/** Custom metrics that no alarm or filter shows, of functions nobody described. */
+function uncounted(terraform: TerraformModel, knowledge: EmitterKnowledge | undefined): readonly string[] {
+  const names = ofType(terraform, "aws_lambda_function").map(functionNameOf);
+  const silent = names.filter((name) => knowledge?.functions[name] === undefined);
+  if (silent.length === 0) return [];
+  return knowledge === undefined
+    ? ["custom metrics no alarm reads are unknown and not counted; give --knowledge"]
+    : [
+        `custom metrics of ${silent.join(", ")} no alarm reads are not counted; describe them in the knowledge file`,
+      ];
+}
+
 const EACH = {
   aws_cloudwatch_dashboard: "dashboard",
   aws_kms_key: "key-month",
@@ -99,5 +114,10 @@ export function chargesOf(
   const rules = unreadableRules(terraform).map(
     (one) => `${one.path}: its figures are known only after apply`,
   );
-  return { charges, unpriced: [...new Set([...metrics.unpriced, ...rules])].sort(), volumes: all };
+  return {
+    charges,
+    unpriced: [...new Set([...metrics.unpriced, ...rules])].sort(),
+    notCounted: uncounted(terraform, knowledge),
+    volumes: all,
+  };
 }

@@ -49,12 +49,22 @@ function usualRegion(terraform: TerraformModel): string {
 function cost(terminal: Terminal, file: string, options: Options): Exit {
   const terraform = readTerraform(file, options.configuration);
   const traffic = options.traffic === undefined ? SCHEDULES_ONLY : readTraffic(options.traffic);
-  const knowledge = options.knowledge === undefined ? undefined : readKnowledge(options.knowledge);
+  const knowledge = options.knowledge === undefined ? undefined : readKnowledge(options.knowledge, terraform);
   const charges = chargesOf(terraform, traffic, knowledge);
   const bill = billOf(charges.charges, options.region ?? usualRegion(terraform));
   if (options.json === true) {
     terminal.out(
-      JSON.stringify({ file, ...bill, charges: charges.charges, unpriced: charges.unpriced }, undefined, 2),
+      JSON.stringify(
+        {
+          file,
+          ...bill,
+          charges: charges.charges,
+          unpriced: charges.unpriced,
+          notCounted: charges.notCounted,
+        },
+        undefined,
+        2,
+      ),
     );
   } else {
     terminal.out(forPeople(terminal, file, charges, bill, options.budget));

@@ -37,12 +37,13 @@ function serviceLines(terminal: Terminal, bill: Bill): readonly string[] {
   ]);
 }
 
-function basis({ volumes }: Charges): readonly string[] {
+function basis({ volumes, notCounted }: Charges): readonly string[] {
   const silent = volumes.filter((one) => one.basis === "nothing").map((one) => one.name);
   return [
     ...(silent.length > 0
       ? [`No schedule and no traffic given, counted as idle: ${silent.join(", ")}.`]
       : []),
+    ...notCounted.map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}.`),
     `A run logs ${LOG_BYTES_PER_REQUEST} bytes unless the traffic file says otherwise. Lambda itself is not priced.`,
   ];
 }

@@ -1,10 +1,13 @@
 import { alarmsIn, nameOf } from "../../policies/rules/alarms";
+import { compositesIn } from "../../policies/rules/composites";
+import type { Unheard } from "../../policies/rules/nobody-hears/unheard-action";
 import { metricAlarms, type MetricAlarm as ReadAlarm } from "../../policies/rules/series";
 import { isUnresolved, UNKNOWN } from "../../policies/terraform/expression";
 import {
   block,
   isObject,
   list,
+  ofType,
   type Resource,
   type TerraformModel,
   text,
@@ -17,13 +20,16 @@ import {
   type MetricAlarm,
   type MetricRef,
 } from "../cloudwatch";
+import { hearingsOf } from "./hearing";
 
 /** An alarm of the file in the evaluator's terms. */
 export interface RehearsedAlarm {
   readonly alarm: Alarm;
   readonly address: string;
-  /** States whose actions reach somebody: it has such actions and they are switched on. */
+  /** States whose actions reach somebody, as far as can be known before apply. */
   readonly pages: readonly AlarmState[];
+  /** Why nobody hears it in ALARM; empty when somebody does. */
+  readonly unheard: readonly Unheard[];
 }
 
 /** An alarm that cannot be rehearsed from this file, and why. */
@@ -31,6 +37,12 @@ export interface UnreadableAlarm {
   readonly name: string;
   readonly address: string;
   readonly why: string;
+  /** False when nobody hears it, whatever it does. */
+  readonly heard: boolean;
+  /** The metrics it watches, or may watch where a dimension is not known. */
+  readonly metrics: readonly MetricRef[];
+  /** Names of the alarms a composite is made of. */
+  readonly children: readonly string[];
 }
 
 /** The alarms of a file, none dropped: each is in one of the two lists. */
@@ -136,27 +148,38 @@ function readComposite(resource: Resource): Alarm | string {
   return { name, signal: { kind: "composite", rule, suppressor: { alarm, waitSeconds, extensionSeconds } } };
 }
 
-function pages(resource: Resource): readonly AlarmState[] {
-  if (resource.values["actions_enabled"] === false) return [];
-  return [
-    ...(list(resource, "alarm_actions").length > 0 ? (["ALARM"] as const) : []),
-    ...(list(resource, "insufficient_data_actions").length > 0 ? (["INSUFFICIENT_DATA"] as const) : []),
-  ];
+/** What an alarm may watch: a function whose name is not known may be any of the file. */
+function possibleMetrics(terraform: TerraformModel, read: ReadAlarm | undefined): readonly MetricRef[] {
+  const functions = ofType(terraform, "aws_lambda_function").flatMap((fn) => text(fn, "function_name") ?? []);
+  return (read?.series ?? []).flatMap(({ namespace, name, dimensions: written, dimensionsKnown }) => {
+    const dimensions = dimensionsOf(written);
+    const hidden = !dimensionsKnown || isUnresolved(dimensions["FunctionName"]);
+    if (namespace !== "AWS/Lambda" || !hidden) return [{ namespace, name, dimensions }];
+    return functions.map((FunctionName) => ({ namespace, name, dimensions: { FunctionName } }));
+  });
 }
 
 /** Reads every metric and composite alarm of a file. */
 export function rehearsedAlarms(terraform: TerraformModel): Alarms {
   const readable: RehearsedAlarm[] = [];
   const unreadable: UnreadableAlarm[] = [];
+  const hearingOf = hearingsOf(terraform);
+  const composites = new Map(compositesIn(terraform).map((one) => [one.resource.address, one.children]));
   const reads = new Map(metricAlarms(terraform).map((one) => [one.resource.address, one]));
   for (const resource of alarmsIn(terraform)) {
     const { address } = resource;
     const read = reads.get(address);
+    const hearing = hearingOf(resource);
+    const open = (name: string, why: string): void => {
+      const children = (composites.get(address) ?? []).map((one) => one.name);
+      const metrics = possibleMetrics(terraform, read);
+      unreadable.push({ name, address, why, heard: hearing.pages.length > 0, metrics, children });
+    };
     const alarm = read === undefined ? readComposite(resource) : readMetricAlarm(read);
-    if (typeof alarm === "string") unreadable.push({ name: nameOf(resource), address, why: alarm });
+    if (typeof alarm === "string") open(nameOf(resource), alarm);
     else if (isUnresolved(alarm.name) && alarm.name.includes(UNKNOWN))
-      unreadable.push({ name: resource.path, address, why: "its name is known only after apply" });
-    else readable.push({ alarm, address, pages: pages(resource) });
+      open(resource.path, "its name is known only after apply");
+    else readable.push({ alarm, address, ...hearing });
   }
   const names = [...readable.map((one) => one.alarm.name), ...unreadable.map((one) => one.name)];
   const shared = new Set(names.filter((name, i) => names.indexOf(name) !== i));
@@ -165,10 +188,13 @@ export function rehearsedAlarms(terraform: TerraformModel): Alarms {
     readable: readable.filter((one) => !twice.includes(one)),
     unreadable: [
       ...unreadable,
-      ...twice.map(({ alarm, address }) => ({
+      ...twice.map(({ alarm, address, pages }) => ({
         name: alarm.name,
         address,
         why: "two alarms of this file have its name",
+        heard: pages.length > 0,
+        metrics: metricsOf(alarm),
+        children: [],
       })),
     ],
   };

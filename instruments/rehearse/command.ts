@@ -20,6 +20,7 @@ interface Options {
   readonly lag: number;
   readonly json?: boolean;
   readonly html?: string;
+  readonly verbose?: boolean;
 }
 
 /** How long a rehearsal is quiet before it says what it does, and between two such lines, ms. */
@@ -37,8 +38,10 @@ days are played: a fault nobody notices and a page on a quiet day are findings. 
 Effects: silent, set, set-to-limit, multiply, add, shift, traffic, errors. Selectors: namespace, metric, dimensions,
 function, startedBy, streams, source, role; texts may hold * and ?.
 
-Exit codes: 0 all fine, 1 an alarm cannot fire, a fault is not noticed or a quiet day pages, 2 wrong usage or unusable
-file, 3 nothing is wrong but something could not be evaluated.`;
+Without --knowledge a rehearsal assumes that somebody emits what alarms watch, and says so.
+
+Exit codes: 0 all fine, 1 an alarm cannot fire or is heard by nobody, a fault is not noticed or a quiet day pages,
+2 wrong usage or unusable file, 3 nothing is wrong but something could not be evaluated or was assumed.`;
 
 function lag(text: string): number {
   const value = Number(text);
@@ -50,8 +53,8 @@ function lag(text: string): number {
 /** What a rehearsal means as an exit code. */
 export function exitOf(rehearsal: Rehearsal): Exit {
   const sums = sumsOf(rehearsal);
-  if (sums.cannot + sums.undetected + sums.paged > 0) return EXIT.findings;
-  return sums.unknown + sums.undecided > 0 ? EXIT.undecided : EXIT.fine;
+  if (sums.cannot + sums.unheard + sums.undetected + sums.paged > 0) return EXIT.findings;
+  return sums.unknown + sums.undecided + sums.assumed > 0 ? EXIT.undecided : EXIT.fine;
 }
 
 /** Says what is going on, but only once it takes long. */
@@ -71,7 +74,7 @@ function run(terminal: Terminal, file: string, options: Options): Exit {
     terraform,
     scenarioFile: options.scenarios ?? SHIPPED,
     scenarios: readScenarios(options.scenarios),
-    ...(options.knowledge === undefined ? {} : { knowledge: readKnowledge(options.knowledge) }),
+    ...(options.knowledge === undefined ? {} : { knowledge: readKnowledge(options.knowledge, terraform) }),
     tier: options.tier,
     lagSeconds: options.lag,
     progress: patiently(terminal),
@@ -88,7 +91,7 @@ function run(terminal: Terminal, file: string, options: Options): Exit {
     terminal.out(JSON.stringify(forMachines(rehearsal), undefined, 2));
     terminal.progress(summaryLine(rehearsal));
   } else {
-    terminal.out(forPeople(terminal, rehearsal));
+    terminal.out(forPeople(terminal, rehearsal, options.verbose === true));
   }
   return exitOf(rehearsal);
 }
@@ -112,6 +115,7 @@ export function rehearseCommand(terminal: Terminal): Command {
         .default("full"),
     )
     .option("--lag <seconds>", "how long CloudWatch needs until data can be read", lag, 60)
+    .option("--verbose", "list the scenarios that are not applicable too")
     .option("--json", "print the whole report as JSON")
     .option("--html <file>", "also write the report as one self-contained page")
     .addHelpText("after", AFTER)

@@ -1,6 +1,7 @@
 import {
   type Action,
   type Alarm,
+  type AlarmState,
   isComposite,
   type MetricSeries,
   metricKey,
@@ -19,6 +20,13 @@ import type { World } from "./world/world";
 
 /** First page of each alarm, seconds from the start of a scenario; alarms that stay quiet are left out. */
 export type Pages = ReadonlyMap<string, number>;
+
+/** What alarms do in one scenario. */
+export interface Reactions {
+  readonly pages: Pages;
+  /** When alarms went to ALARM that nobody hears in that state. */
+  readonly unheard: Pages;
+}
 
 const DAY_SLOTS = 1440;
 /** Days that are watched beyond the day a scenario ends on, so that slow alarms have time. */
@@ -85,6 +93,11 @@ export class Matrix {
 
   /** Which alarms page, and when first, in one scenario. */
   pages(scenario: Scenario, reading: Reading): Pages {
+    return this.reactions(scenario, reading).pages;
+  }
+
+  /** Which alarms page in one scenario, and which fire unheard. */
+  reactions(scenario: Scenario, reading: Reading): Reactions {
     const startMs = EPOCH_MS + this.#firstSlot * SLOT_MS + (scenario.startsAt ?? DEFAULT_START) * 1000;
     const lagMs = scenario.lagSeconds === undefined ? this.lagMs : scenario.lagSeconds * 1000;
     const all = this.world.alarms.readable.map(({ alarm }) => alarm);
@@ -96,19 +109,25 @@ export class Matrix {
     const other = lagMs === this.lagMs ? undefined : behaviours(all, everything().data, this.#range, lagMs);
     const part = other === undefined ? this.#around(scenario, reading, startMs) : undefined;
     const pages = new Map<string, number>();
+    const unheard = new Map<string, number>();
     for (const { alarm, pages: reaches } of this.world.alarms.readable) {
-      if (reaches.length === 0) continue;
       const acted =
         other === undefined ? this.#acted(alarm, part, everything) : other.get(alarm.name)?.actions;
       // With its own lag a scenario lasts all the time: an alarm that lag keeps in a state that pages does so at its start.
-      const loud = (of: Behaviour | undefined) =>
-        of !== undefined && reaches.includes(stateAt(of.transitions, startMs));
-      const lagging = loud(other?.get(alarm.name)) && !loud(this.#baseline.get(alarm.name));
-      const next = acted?.find((one) => one.timeMs > startMs && reaches.includes(one.state));
-      const first = lagging ? startMs : next?.timeMs;
-      if (first !== undefined) pages.set(alarm.name, Math.round((first - startMs) / 1000));
+      const secondsTo = (states: readonly AlarmState[]): number | undefined => {
+        const loud = (of: Behaviour | undefined) =>
+          of !== undefined && states.includes(stateAt(of.transitions, startMs));
+        const lagging = loud(other?.get(alarm.name)) && !loud(this.#baseline.get(alarm.name));
+        const next = acted?.find((one) => one.timeMs > startMs && states.includes(one.state));
+        const first = lagging ? startMs : next?.timeMs;
+        return first === undefined ? undefined : Math.round((first - startMs) / 1000);
+      };
+      const paged = secondsTo(reaches);
+      if (paged !== undefined) pages.set(alarm.name, paged);
+      const lost = reaches.includes("ALARM") ? undefined : secondsTo(["ALARM"]);
+      if (lost !== undefined) unheard.set(alarm.name, lost);
     }
-    return pages;
+    return { pages, unheard };
   }
 
   /** The days around a scenario; `undefined` when what it changes reaches beyond them. */

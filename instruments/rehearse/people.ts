@@ -1,6 +1,12 @@
 import type { Terminal } from "../cli/terminal";
-import { type AlarmReport, type Rehearsal, type Row, rowsWith } from "./rehearsal";
-import { duration, firstAlarm, summaryLine } from "./text";
+import { gathered } from "./assumptions";
+import type { NotApplicable } from "./expand";
+import { type AlarmReport, type Rehearsal, rowsWith } from "./rehearsal";
+import type { Row } from "./row";
+import { counted, duration, firstAlarm, summaryLine, unheardAlarms, unheardIn } from "./text";
+
+/** Assumptions listed one by one; JSON has all. */
+const ASSUMPTIONS = 10;
 
 /** Control characters of a file must not reach a terminal. */
 function plain(text: string): string {
@@ -31,10 +37,42 @@ function rowLines(rows: readonly Row[]): readonly string[] {
       const first = firstAlarm(row);
       const others = first === undefined || first.others === 0 ? "" : ` and ${first.others} more`;
       const when = row.firstPage === undefined ? "-" : duration(row.firstPage);
-      const who = first === undefined ? row.scenario.title : `${first.name}${others}`;
+      const assumed = row.assumed ? ", assumed" : "";
+      const who = first === undefined ? row.scenario.title : `${first.name}${others}${assumed}`;
       return [plain(row.scenario.id), when, plain(who)];
     }),
   );
+}
+
+/** Rows, each followed by what is to be said about it. */
+function toldLines(rows: readonly Row[], told: (row: Row) => readonly string[]): readonly string[] {
+  const lines = rowLines(rows);
+  return rows.flatMap((row, i) => [lines[i] ?? "", ...told(row).map((one) => `      ${plain(one)}`)]);
+}
+
+function unheardLines(alarms: readonly AlarmReport[]): readonly string[] {
+  return alarms.flatMap(({ name, address, unheard }) => [
+    `  ${plain(name)} (${plain(address)})`,
+    ...unheard.map(({ rule, found }) => `      ${rule}: ${plain(found)}`),
+  ]);
+}
+
+function assumptionLines(alarms: readonly AlarmReport[]): readonly string[] {
+  const all = gathered(alarms);
+  const rest = all.length - ASSUMPTIONS;
+  return [
+    ...all
+      .slice(0, ASSUMPTIONS)
+      .map((one) => `  assumed: ${plain(one.assumed)} (${counted(one.alarms.length, "alarm")})`),
+    ...(rest > 0 ? [`  and ${rest} more; --json lists them`] : []),
+  ];
+}
+
+function absentLines(absent: readonly NotApplicable[], verbose: boolean): readonly string[] {
+  if (verbose) return table(absent.map(({ id, why }) => [plain(id), plain(why)]));
+  const counts = new Map<string, number>();
+  for (const { why } of absent) counts.set(why, (counts.get(why) ?? 0) + 1);
+  return [...counts].map(([why, count]) => `  ${counted(count, "scenario")}: ${why}; --verbose lists them`);
 }
 
 function firing(alarms: readonly AlarmReport[]): readonly string[] {
@@ -63,25 +101,33 @@ function disagreeing(alarms: readonly AlarmReport[]): readonly string[] {
 }
 
 /** The report as a person reads it: what is wrong first, then the matrix, every alarm, and one line of sums. */
-export function forPeople(terminal: Terminal, rehearsal: Rehearsal): string {
+export function forPeople(terminal: Terminal, rehearsal: Rehearsal, verbose = false): string {
   const { alarms, tier } = rehearsal;
   const red = (text: string) => terminal.paint("red", text);
   const of = (kind: string) => alarms.filter((one) => one.verdict.kind === kind);
-  const absent = rehearsal.notApplicable.map(({ id, why }) => [plain(id), plain(why)]);
   return [
     terminal.paint(
       "bold",
       `${plain(rehearsal.file)}: ${rehearsal.tier} tier, ${rehearsal.lagSeconds} s ingestion lag`,
     ),
     ...section(terminal, red("Alarms that do not go from OK to ALARM and back"), alarmLines(of("cannot"))),
-    ...section(terminal, red("Faults nobody notices"), rowLines(rowsWith(rehearsal, "undetected"))),
+    ...section(terminal, red("Alarms that fire, and nobody hears"), unheardLines(unheardAlarms(rehearsal))),
+    ...section(
+      terminal,
+      red("Faults nobody notices"),
+      toldLines(rowsWith(rehearsal, "undetected"), (row) => unheardIn(rehearsal, row)),
+    ),
     ...section(terminal, red("Pages on quiet days"), rowLines(rowsWith(rehearsal, "paged"))),
     ...section(terminal, "Could not evaluate", alarmLines(of("could-not-evaluate"))),
     ...section(
       terminal,
-      "Undecided: the file does not say which function writes a metric; --knowledge does",
-      rowLines(rowsWith(rehearsal, "undecided")),
+      "Undecided",
+      toldLines(rowsWith(rehearsal, "undecided"), (row) => [
+        ...(row.why === undefined ? [] : [row.why]),
+        ...unheardIn(rehearsal, row),
+      ]),
     ),
+    ...section(terminal, "Assumed, as only its owner knows; tell with --knowledge", assumptionLines(alarms)),
     ...section(terminal, "Two readings of metric math disagree", disagreeing(alarms)),
     ...section(
       terminal,
@@ -90,7 +136,7 @@ export function forPeople(terminal: Terminal, rehearsal: Rehearsal): string {
     ),
     ...section(terminal, `Not promised at the ${tier} tier`, rowLines(rowsWith(rehearsal, "not-promised"))),
     ...section(terminal, "Quiet, as they should be", rowLines(rowsWith(rehearsal, "quiet"))),
-    ...section(terminal, "Not applicable", table(absent)),
+    ...section(terminal, "Not applicable", absentLines(rehearsal.notApplicable, verbose)),
     ...section(terminal, "Alarms that fire: time to detect, to recover, smallest cause", firing(alarms)),
     "",
     summaryLine(rehearsal),

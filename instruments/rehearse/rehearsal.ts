@@ -1,9 +1,13 @@
 import type { EmitterKnowledge } from "../../policies/rules/knowledge";
+import type { Unheard } from "../../policies/rules/nobody-hears/unheard-action";
 import type { TerraformModel } from "../../policies/terraform/model";
 import { type Alarm, isComposite } from "../cloudwatch";
+import { assumptionsOf } from "./assumptions";
+import { Doubts } from "./doubts";
 import { expand, type NotApplicable } from "./expand";
-import { Matrix, type Pages } from "./matrix";
-import { type Scenario, TIER_ORDER, type TierName } from "./scenario";
+import { Matrix } from "./matrix";
+import { type Result, type Row, rowOf } from "./row";
+import type { TierName } from "./scenario";
 import { checkAgainst } from "./scenario-file";
 import type { ScenarioFile } from "./scenario-schema";
 import { compositeCanFire } from "./search/composite";
@@ -13,24 +17,15 @@ import { selects } from "./select";
 import { describeRef } from "./world/series-facts";
 import { type World, worldOf } from "./world/world";
 
-/** What a scenario came to. `undecided`: detected only if a metric is fed by the function it seems to be fed by. */
-export type Result = "detected" | "undetected" | "not-promised" | "undecided" | "quiet" | "paged";
-
-/** One row of the detection matrix. */
-export interface Row {
-  readonly scenario: Scenario;
-  readonly result: Result;
-  /** First page of each alarm, seconds from the start. */
-  readonly pages: Pages;
-  /** Seconds to the first page of any alarm. */
-  readonly firstPage: number | undefined;
-}
-
 /** Whether one alarm can fire. */
 export interface AlarmReport {
   readonly name: string;
   readonly address: string;
   readonly pages: boolean;
+  /** Why nobody hears it in ALARM; empty when somebody does. */
+  readonly unheard: readonly Unheard[];
+  /** What is taken for granted about its metrics because only the owner of the code could know. */
+  readonly assumes: readonly string[];
   /** The metrics it watches, or its rule. */
   readonly watches: string;
   readonly verdict: FireVerdict;
@@ -101,36 +96,26 @@ export function searchAlarms(
     if (!isComposite(alarm)) searched.set(alarm.name, canFire(world, alarm, lagMs));
     each?.(++done);
   }
-  const readable = world.alarms.readable.map(({ alarm, address, pages }): AlarmReport => {
+  const readable = world.alarms.readable.map(({ alarm, address, pages, unheard }): AlarmReport => {
     const verdict = isComposite(alarm)
       ? compositeCanFire(world, alarm, byName, searched, lagMs)
       : (searched.get(alarm.name) as Searched).verdict;
-    return { name: alarm.name, address, pages: pages.length > 0, watches: watchesOf(alarm), verdict };
+    const assumes = verdict.kind === "fires" ? assumptionsOf(world, alarm) : [];
+    const watches = watchesOf(alarm);
+    return { name: alarm.name, address, pages: pages.length > 0, unheard, assumes, watches, verdict };
   });
   const unreadable = world.alarms.unreadable.map(
-    ({ name, address, why }): AlarmReport => ({
+    ({ name, address, why, heard }): AlarmReport => ({
       name,
       address,
-      pages: false,
+      pages: heard,
+      unheard: [],
+      assumes: [],
       watches: "",
       verdict: { kind: "could-not-evaluate", why },
     }),
   );
   return [...readable, ...unreadable];
-}
-
-function rowOf(matrix: Matrix, scenario: Scenario, tier: TierName, ambiguous: boolean): Row {
-  const pages = matrix.pages(scenario, "sure");
-  const firstPage = pages.size === 0 ? undefined : Math.min(...pages.values());
-  const base = { scenario, pages, firstPage };
-  const other = () => ambiguous && matrix.pages(scenario, "possible").size > 0;
-  if (scenario.kind === "quiet") {
-    return { ...base, result: pages.size > 0 ? "paged" : other() ? "undecided" : "quiet" };
-  }
-  if (pages.size > 0) return { ...base, result: "detected" };
-  const promised = TIER_ORDER.indexOf(scenario.promisedFrom ?? "essential") <= TIER_ORDER.indexOf(tier);
-  if (!promised) return { ...base, result: "not-promised" };
-  return { ...base, result: other() ? "undecided" : "undetected" };
 }
 
 /**
@@ -149,9 +134,16 @@ export function rehearse(input: RehearsalInput): Rehearsal {
   const scenarios = played.map((one) => one.scenario);
   const matrix = new Matrix(world, lagMs, Matrix.daysFor(scenarios));
   const ambiguous = [...world.series.values()].some((one) => !one.certain);
+  const namesOf = (which: (one: AlarmReport) => boolean) =>
+    new Set(alarms.filter(which).map((one) => one.name));
+  const doubts = new Doubts(
+    world,
+    namesOf((one) => one.verdict.kind === "could-not-evaluate"),
+  );
+  const assuming = namesOf((one) => one.assumes.length > 0);
   const rows = scenarios.map((scenario, i) => {
     progress?.(`playing scenario ${i + 1} of ${scenarios.length}`);
-    return rowOf(matrix, scenario, tier, ambiguous);
+    return rowOf({ matrix, doubts, tier, ambiguous, assuming }, scenario);
   });
   return { file, scenarioFile, tier, lagSeconds, alarms, rows, notApplicable };
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { awsMetric } from "../../policies/aws-metrics";
+import { distance } from "../distance";
 import { complaint } from "../knowledge-file";
 import { InputError, readJson } from "../terraform-file";
 import type { Scenario, Select } from "./scenario";
@@ -41,20 +42,6 @@ export function readScenarios(file: string | undefined): ScenarioFile {
   return file === undefined ? checked(SHIPPED, shipped) : checked(file, readJson(file, EXPECTED, NEXT_STEP));
 }
 
-/** Edits (insertions, deletions, substitutions) between two texts. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
-}
-
 function near(wanted: string, names: readonly string[]): string {
   const ranked = [...new Set(names)].sort(
     (a, b) =>
@@ -67,7 +54,7 @@ function checkSelect(world: World, file: string, scenario: Scenario, select: Sel
   const { metric, namespace } = select;
   const place = `${file}: scenario ${scenario.id}`;
   if (metric !== undefined && !isGlob(metric)) {
-    const names = [...world.series.values()].map((one) => one.ref.name);
+    const names = [...world.series.values(), ...world.unread.values()].map((one) => one.ref.name);
     const published = namespace === "AWS/Lambda" && awsMetric(namespace, metric) !== undefined;
     if (!names.includes(metric) && !(published && world.functions.length > 0)) {
       const next = `did you mean ${near(metric, names)}? A pattern such as *${metric}* may match nothing`;

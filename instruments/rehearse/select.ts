@@ -74,7 +74,8 @@ export function selects(
 
 /** True when a selector meets something: a watched metric, or a function whose own metrics AWS always publishes. */
 export function meets(world: World, select: Select): boolean {
-  if ([...world.series.values()].some((facts) => selects(world, select, facts))) return true;
+  const watched = [...world.series.values(), ...world.unread.values()];
+  if (watched.some((facts) => selects(world, select, facts))) return true;
   const ownMetrics = select.namespace === "AWS/Lambda" || (!select.namespace && !select.metric);
   const plain = !select.source && !select.role && !select.dimensions;
   return ownMetrics && plain && selectedFunctions(world, select).length > 0;

@@ -1,5 +1,6 @@
-import type { Rehearsal, Row } from "./rehearsal";
-import { rowsWith } from "./rehearsal";
+import { gathered } from "./assumptions";
+import { type AlarmReport, type Rehearsal, rowsWith } from "./rehearsal";
+import type { Row } from "./row";
 
 /** Seconds as people read them: 45 s, 5 min, 1 h 20 min. */
 export function duration(seconds: number): string {
@@ -22,11 +23,34 @@ export function firstAlarm(row: Row): { readonly name: string; readonly others: 
   return first === undefined ? undefined : { name: first[0], others: row.pages.size - 1 };
 }
 
+/** Alarms named one by one beside a fault nobody notices. */
+const NAMED = 3;
+
+/** Alarms that can fire, and whose actions reach nobody. */
+export function unheardAlarms(rehearsal: Rehearsal): readonly AlarmReport[] {
+  return rehearsal.alarms.filter((one) => one.verdict.kind === "fires" && one.unheard.length > 0);
+}
+
+/** What fires unheard in a scenario that nobody notices, alarm by alarm. */
+export function unheardIn(rehearsal: Rehearsal, row: Row): readonly string[] {
+  if (row.result !== "undetected" && row.result !== "undecided") return [];
+  const all = [...row.unheard].sort(([, a], [, b]) => a - b);
+  const lines = all.slice(0, NAMED).map(([name, seconds]) => {
+    const broken = rehearsal.alarms.find((one) => one.name === name)?.unheard ?? [];
+    const rules = [...new Set(broken.map((one) => one.rule))].join(", ");
+    return `${name} fires after ${duration(seconds)}, and nobody hears it: ${rules || "it has no action of its own"}`;
+  });
+  const rest = all.length - lines.length;
+  return rest > 0 ? [...lines, `${rest} more fire unheard`] : lines;
+}
+
 /** The sums of a rehearsal. */
 export interface Sums {
   readonly fire: number;
   readonly cannot: number;
   readonly unknown: number;
+  /** Alarms that fire and are heard by nobody. */
+  readonly unheard: number;
   readonly detected: number;
   readonly undetected: number;
   readonly notPromised: number;
@@ -34,6 +58,8 @@ export interface Sums {
   readonly quiet: number;
   readonly paged: number;
   readonly notApplicable: number;
+  /** Things taken for granted. */
+  readonly assumed: number;
 }
 
 /** Counts what a rehearsal found. */
@@ -43,6 +69,7 @@ export function sumsOf(rehearsal: Rehearsal): Sums {
     fire: verdicts("fires"),
     cannot: verdicts("cannot"),
     unknown: verdicts("could-not-evaluate"),
+    unheard: unheardAlarms(rehearsal).length,
     detected: rowsWith(rehearsal, "detected").length,
     undetected: rowsWith(rehearsal, "undetected").length,
     notPromised: rowsWith(rehearsal, "not-promised").length,
@@ -50,16 +77,21 @@ export function sumsOf(rehearsal: Rehearsal): Sums {
     quiet: rowsWith(rehearsal, "quiet").length,
     paged: rowsWith(rehearsal, "paged").length,
     notApplicable: rehearsal.notApplicable.length,
+    assumed: gathered(rehearsal.alarms).length,
   };
 }
 
 /** One sentence with every sum. */
 export function summaryLine(rehearsal: Rehearsal): string {
   const sums = sumsOf(rehearsal);
+  const unheard = sums.unheard > 0 ? [`${counted(sums.unheard, "alarm")} heard by nobody`] : [];
+  const assumed = sums.assumed > 0 ? [`${counted(sums.assumed, "thing")} assumed`] : [];
   return [
     `${sums.fire} of ${counted(rehearsal.alarms.length, "alarm")} can fire, ${sums.cannot} cannot, ${sums.unknown} could not be evaluated`,
     `${sums.detected} of ${counted(sums.detected + sums.undetected + sums.undecided, "promised fault")} detected, ${sums.notPromised} not promised at this tier`,
     `${sums.paged} of ${counted(sums.paged + sums.quiet, "quiet day")} paged`,
+    ...unheard,
+    ...assumed,
     `${sums.undecided} undecided, ${sums.notApplicable} not applicable.`,
   ].join("; ");
 }

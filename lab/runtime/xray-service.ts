@@ -9,6 +9,8 @@ import { flawOf, type KeptTrace, XRayTraces } from "./xray-traces";
 export interface XRayBehaviour {
   /** Milliseconds after its arrival until a document can be found. */
   readonly indexedAfterMs?: number;
+  /** Milliseconds after its arrival until summaries name a trace; as long as until it can be found by id by default. */
+  readonly summarizedAfterMs?: number;
   /** Documents that come back as unprocessed and are not kept. */
   readonly unprocessed?: (document: SegmentDocument) => boolean;
   /** Documents that are accepted and never kept. */
@@ -138,12 +140,13 @@ export class XRayService {
     return { UnprocessedTraceSegments };
   }
 
-  #indexed(): readonly KeptTrace[] {
-    return this.#traces.arrivedBy(this.#now() - (this.#behaviour.indexedAfterMs ?? 0));
+  #arrived(delayMs = 0): readonly KeptTrace[] {
+    return this.#traces.arrivedBy(this.#now() - delayMs);
   }
 
   #within({ StartTime, EndTime }: Input): readonly KeptTrace[] {
-    return this.#indexed().filter(
+    const { indexedAfterMs, summarizedAfterMs = indexedAfterMs } = this.#behaviour;
+    return this.#arrived(summarizedAfterMs).filter(
       ({ startTime }) => startTime >= Number(StartTime) && startTime <= Number(EndTime),
     );
   }
@@ -194,7 +197,7 @@ export class XRayService {
   #batch({ TraceIds }: Input): object | AwsFault {
     if (!Array.isArray(TraceIds) || TraceIds.length === 0) return invalid("TraceIds is missing");
     if (TraceIds.length > BATCH_SIZE) return invalid(`${TraceIds.length} trace ids, expected at most 5`);
-    const found = this.#indexed().filter(
+    const found = this.#arrived(this.#behaviour.indexedAfterMs).filter(
       ({ id }) => TraceIds.includes(id) && this.#behaviour.unreadable?.(id) !== true,
     );
     return {

@@ -1,6 +1,8 @@
 import { isUnresolved } from "../terraform/expression";
 import { ofType, type Resource, type TerraformModel } from "../terraform/model";
+import { roleOf } from "./grants";
 import type { EmitterKnowledge, KnownEmission, KnownFunction } from "./knowledge";
+import { permissionsOn } from "./namespace-grants";
 import type { Series } from "./series";
 import { functionNameOf } from "./watched-function";
 
@@ -40,6 +42,22 @@ export function emittersOf(
         resource: functions.find((fn) => functionNameOf(fn) === name),
       })),
   );
+}
+
+/**
+ * Functions of the file that nobody described and that may write a namespace, by name: without a word about them it is
+ * not known that nothing emits a metric.
+ */
+export function undescribedWriters(
+  terraform: TerraformModel,
+  knowledge: EmitterKnowledge,
+  namespace: string,
+): readonly string[] {
+  const permitted = permissionsOn(terraform, namespace);
+  return ofType(terraform, "aws_lambda_function")
+    .filter((fn) => knowledge.functions[functionNameOf(fn)] === undefined)
+    .filter((fn) => permitted.get(roleOf(terraform, fn)?.address ?? "") !== "no")
+    .map(functionNameOf);
 }
 
 /** The emitters that write exactly this series; `undefined` when its dimensions are not known. */

@@ -27,6 +27,22 @@ describeCanary("E1 the canary's look at metrics", (lab) => {
     expect(second.calls.map(({ service }) => service)).not.toContain("dynamodb");
   });
 
+  test("E1 CAN-5 runs in quick succession do look at metrics, once there is something old enough to see", async () => {
+    const looks: number[] = [];
+    for (let run = 0; run < 4; run++) {
+      looks.push(callsOf(await lab().run(100_000), "GetMetricData").length);
+    }
+    // The marker of the first was written at 30 s, is 70 s old in the second, and 170 s in the third.
+    expect(looks).toEqual([0, 0, 1, 0]);
+  });
+
+  test("E1 CAN-5 a marker of the future is another clock's and is replaced", async () => {
+    await lab().putState(JSON.stringify({ marker: { value: 1, at: lab().now + 86_400_000 } }));
+    const before = lab().now;
+    await lab().run();
+    expect(JSON.parse(await lab().state()).marker.at).toBe(before + 30_000);
+  });
+
   test("E1 CAN-5 SC-048 a metric that was accepted and is not there is told of at once", async () => {
     lab().gateway.answerWith((call) => {
       if (call.operation === "PutMetricData") return "{}";
@@ -68,6 +84,15 @@ describeCanary("E1 the canary's look at metrics", (lab) => {
     expect(first.alerts).toEqual([]);
     const { alerts } = await lab().run();
     expect(alerts).toEqual([expect.stringContaining(`CloudWatch does not take metrics: ${code}`)]);
+  });
+
+  test("E1 CAN-6 a throttle that turns into a refusal is told in that run, however recently the throttle was", async () => {
+    failMetrics(lab(), refusal("Throttling", 400));
+    await lab().run();
+    expect((await lab().run()).alerts).toEqual([expect.stringContaining("Throttling (metrics_refused)")]);
+    failMetrics(lab(), refusal("AccessDenied"));
+    expect((await lab().run()).alerts).toEqual([expect.stringContaining("AccessDenied (metrics_refused)")]);
+    expect((await lab().run()).alerts).toEqual([]);
   });
 
   test("E1 CAN-6 a throttle that passes is no trouble", async () => {
@@ -112,7 +137,12 @@ describeCanary("E1 the canary's look at metrics", (lab) => {
     );
     expect(kinds.sort()).toEqual(["canary_alert_failed", "canary_heartbeat_failed"]);
     expect(figures(first)).toMatchObject({ CanaryHealth: 0 });
-    expect(JSON.parse(await lab().state()).troubles.traces_lost).toEqual({ runs: 1, told: 0 });
+    expect(JSON.parse(await lab().state()).troubles.traces_lost).toEqual({
+      runs: 1,
+      told: 0,
+      atOnce: false,
+      amount: 0,
+    });
     lab().gateway.failWhen(() => undefined);
     expect((await lab().run()).alerts).toEqual([expect.stringContaining("traces_lost")]);
   });

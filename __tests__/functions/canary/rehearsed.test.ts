@@ -81,10 +81,10 @@ describeCanary("E1 the deployed alarms on what the canary really wrote", (lab) =
     alarms = deployed();
   });
 
-  /** Six quiet runs, then six in trouble: what alarms after each half hour. */
-  async function rehearse(trouble: (lab: CanaryLab) => void) {
+  /** Half an hour of quiet runs or more, then six in trouble: what alarms after each of the two. */
+  async function rehearse(trouble: (lab: CanaryLab) => void, quietRuns = 6) {
     const startMs = lab().now;
-    for (let run = 0; run < 6; run++) await lab().run();
+    for (let run = 0; run < quietRuns; run++) await lab().run();
     const quiet = alarming(alarms, lab().gateway.calls, startMs + HOUR_MS / 4, lab().now);
     trouble(lab());
     for (let run = 0; run < 6; run++) await lab().run();
@@ -97,6 +97,38 @@ describeCanary("E1 the deployed alarms on what the canary really wrote", (lab) =
     );
     expect(quiet).toEqual([]);
     expect(troubled).toEqual(["dev-canary-completeness", "dev-canary-health", "dev-canary-trace-loss"]);
+  });
+
+  test("E1 CAN-4 R-04 traces nobody may look up raise them as well, after an hour of health", async () => {
+    const { troubled } = await rehearse(
+      ({ gateway }) =>
+        gateway.failWhen(({ operation }) => (operation === "GetTraceSummaries" ? denied : undefined)),
+      12,
+    );
+    expect(troubled).toEqual(["dev-canary-completeness", "dev-canary-health", "dev-canary-trace-loss"]);
+  });
+
+  test("E1 CAN-4 SC-014 one of five lost in each of two runs raises none, two of five do", async () => {
+    const startMs = lab().now;
+    for (let run = 0; run < 12; run++) await lab().run();
+    for (const [count, expected] of [
+      [1, []],
+      [2, ["dev-canary-completeness", "dev-canary-health", "dev-canary-trace-loss"]],
+    ] as const) {
+      let lost: string[] = [];
+      lab().xray.behave({
+        discarded: ({ annotations, trace_id }) => {
+          const discards = annotations?.["synthetic"] === true && lost.length < count;
+          if (discards) lost = [...lost, trace_id];
+          return discards;
+        },
+      });
+      for (let run = 0; run < 2; run++) {
+        lost = [];
+        await lab().run();
+      }
+      expect(alarming(alarms, lab().gateway.calls, startMs + HOUR_MS / 4, lab().now)).toEqual(expected);
+    }
   });
 
   test("E1 SC-119 CloudWatch denied raises every alarm that takes silence for a failure, in both regions", async () => {

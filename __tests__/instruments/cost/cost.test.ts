@@ -157,6 +157,14 @@ describe("tracewright cost", () => {
     expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^\d+\.\d\d USD a month after free allowances/);
   });
 
+  test("B6 what is left out without knowledge is said", () => {
+    expect(tracewright(["cost", stack]).stdout).toContain(
+      "Custom metrics no alarm reads are unknown and not counted; give --knowledge.",
+    );
+    expect(chargesOf(model("prod"), SCHEDULES_ONLY).notCounted).toHaveLength(1);
+    expect(chargesOf(model("prod"), SCHEDULES_ONLY, knowledgeOf("prod")).notCounted).toEqual([]);
+  });
+
   test("SC-016 traffic changes the bill and a budget fails it", () => {
     const traffic = file("traffic.json", {
       functions: { "prod-sentiment-ingestion": { requestsPerMonth: 1e8, logBytesPerRequest: 1000 } },

@@ -5,7 +5,7 @@ import type { Terminal } from "../../../instruments/cli/terminal";
 import { rehearseCommand } from "../../../instruments/rehearse/command";
 import { InputError } from "../../../instruments/terraform-file";
 import type { JsonObject } from "../../../policies/terraform/model";
-import { customAlarm, job, lambdaAlarm, merged } from "./stack";
+import { customAlarm, job, known, lambdaAlarm, merged } from "./stack";
 
 const directory = mkdtempSync(join(tmpdir(), "tracewright-rehearse-"));
 
@@ -19,6 +19,7 @@ const alarms = (...each: readonly JsonObject[]) => ({
   resource: merged(job(), ...each.map((one) => ({ aws_cloudwatch_metric_alarm: one }))),
 });
 const good = file("good.json", alarms(customAlarm("bad", "Bad")));
+const knowledge = file("knowledge.json", known("Bad"));
 const scenarios = file("scenarios.json", {
   scenarios: [
     {
@@ -53,7 +54,7 @@ function run(...args: readonly string[]) {
 
 describe("tracewright rehearse", () => {
   test("B1 prints the matrix and one line of sums, and exits 0", () => {
-    const { code, out } = run(good, "--scenarios", scenarios);
+    const { code, out } = run(good, "--scenarios", scenarios, "--knowledge", knowledge);
     expect(code).toBe(0);
     expect(out).toMatch(/bad-orders +2 min +bad/);
     expect(out).toContain(
@@ -88,6 +89,43 @@ describe("tracewright rehearse", () => {
     const page = readFileSync(html, "utf8");
     expect(page).toContain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;");
     expect(page).not.toMatch(/<script|\p{Cc}(?<!\n)|https?:\/\//u);
+  });
+
+  test("B1 what is assumed without knowledge is said, once, and is no pass", () => {
+    const { code, out } = run(good, "--scenarios", scenarios);
+    expect(code).toBe(3);
+    expect(out.match(/assumed: something emits Shop\/App Bad \(1 alarm\)/g)).toHaveLength(1);
+    expect(out).toMatch(/bad-orders +2 min +bad, assumed/);
+    expect(out).toContain("1 thing assumed");
+    expect(JSON.parse(run(good, "--scenarios", scenarios, "--json").out)).toMatchObject({
+      sums: { assumed: 1 },
+      assumptions: [{ assumed: "something emits Shop/App Bad", alarms: ["bad"] }],
+      scenarios: [{ result: "detected", assumed: true }],
+    });
+  });
+
+  test("B1 knowledge of a function whose name is a slip is refused with the name that is meant", () => {
+    const slip = file("slip.json", { functions: { jbo: { emits: [] } } });
+    expect(() => run(good, "--scenarios", scenarios, "--knowledge", slip)).toThrow(
+      /slip.json: functions.jbo: found a function the Terraform file does not have; .* did you mean job/,
+    );
+    const elsewhere = file("elsewhere.json", { functions: { "billing-report": { emits: [] } } });
+    expect(run(good, "--scenarios", scenarios, "--knowledge", elsewhere).code).toBe(3);
+  });
+
+  test("B1 scenarios that are not applicable are counted with their reason, and listed on demand", () => {
+    const absent = ["one", "two"].map((id) => ({
+      id,
+      title: id,
+      kind: "fault",
+      lastsSeconds: 600,
+      effects: [{ do: "silent", select: { metric: "*Nothing*" } }],
+    }));
+    const many = file("many.json", { scenarios: absent });
+    const folded = run(good, "--scenarios", many).out;
+    expect(folded).toContain("2 scenarios: no watched metric of this file matches; --verbose lists them");
+    expect(folded).not.toMatch(/^ {2}one /m);
+    expect(run(good, "--scenarios", many, "--verbose").out).toMatch(/^ {2}one +no watched metric/m);
   });
 
   test("B1 control characters of the file do not reach the terminal", () => {

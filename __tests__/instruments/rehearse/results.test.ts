@@ -1,6 +1,6 @@
 import { exitOf } from "../../../instruments/rehearse/command";
 import type { ScenarioFile } from "../../../instruments/rehearse/scenario-schema";
-import { customAlarm, job, lambdaAlarm, rehearsed, stack } from "./stack";
+import { customAlarm, job, known, lambdaAlarm, rehearsed, stack } from "./stack";
 
 type Scenario = ScenarioFile["scenarios"][number];
 
@@ -17,13 +17,13 @@ const slowness: Scenario["effects"] = [
   { do: "multiply", by: 3, select: { namespace: "AWS/Lambda", metric: "Duration", function: "job" } },
 ];
 const exit = (terraform: typeof good, scenario: Scenario, settings = {}) => {
-  const rehearsal = rehearsed(terraform, [scenario], settings);
+  const rehearsal = rehearsed(terraform, [scenario], { knowledge: known("Bad", "Alive"), ...settings });
   return [rehearsal.rows[0]?.result, exitOf(rehearsal)];
 };
 
 describe("what a rehearsal comes to", () => {
   test("B1 a detected fault is fine, with the seconds to its page", () => {
-    const rehearsal = rehearsed(good, [play({})]);
+    const rehearsal = rehearsed(good, [play({})], { knowledge: known("Bad") });
     expect(rehearsal.rows[0]).toMatchObject({ result: "detected", firstPage: 120 });
     expect(exitOf(rehearsal)).toBe(0);
   });

@@ -87,6 +87,12 @@ export function worker(): JsonObject {
   });
 }
 
+/** Knowledge that `job` emits some metrics without dimensions, and nothing else. */
+export function known(...metrics: readonly string[]): EmitterKnowledge {
+  const emits = metrics.map((metric) => ({ namespace: NAMESPACE, metric, dimensions: {} }));
+  return { functions: { job: { handlerErrors: "raised", invoked: "yes", emits, logLines: [] } } };
+}
+
 /** Resources of several parts as one. */
 export function merged(...parts: readonly JsonObject[]): JsonObject {
   const all: Record<string, JsonObject> = {};

@@ -1,5 +1,6 @@
-import type { Rehearsal, Result, Row } from "../rehearsal";
-import { duration } from "../text";
+import type { Rehearsal } from "../rehearsal";
+import type { Result, Row } from "../row";
+import { duration, unheardIn } from "../text";
 import { escaped } from "./escape";
 
 const TAGS: Readonly<Record<Result, readonly [string, string]>> = {
@@ -31,10 +32,13 @@ function columnsOf(rehearsal: Rehearsal): readonly string[] {
     .filter((name) => rehearsal.rows.some((row) => row.pages.has(name)));
 }
 
-function rowHtml(row: Row, columns: readonly string[]): string {
+function rowHtml(rehearsal: Rehearsal, row: Row, columns: readonly string[]): string {
   const [style, word] = TAGS[row.result];
   const when = row.firstPage === undefined ? "" : ` after ${duration(row.firstPage)}`;
-  const head = `<th scope="row">${escaped(row.scenario.title)} <span class="tag ${style}">${word}${when}</span><small><code>${escaped(row.scenario.id)}</code></small></th>`;
+  const assumed = row.assumed ? ', <span class="tag warn">assumed</span>' : "";
+  const notes = [...(row.why === undefined ? [] : [row.why]), ...unheardIn(rehearsal, row)];
+  const told = notes.map((one) => `<small>${escaped(one)}</small>`).join("");
+  const head = `<th scope="row">${escaped(row.scenario.title)} <span class="tag ${style}">${word}${when}</span>${assumed}<small><code>${escaped(row.scenario.id)}</code></small>${told}</th>`;
   return `<tr>${head}${columns.map((name) => cell(row, name)).join("")}</tr>`;
 }
 
@@ -62,5 +66,5 @@ export function matrixHtml(rehearsal: Rehearsal): string {
 <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-caption"><table class="matrix">
 <caption id="matrix-caption">Seconds from the start of a scenario until an alarm pages.${dropped}</caption>
 <thead><tr><th scope="col">Scenario</th>${heads}</tr></thead>
-<tbody>${rows.map((row) => rowHtml(row, columns)).join("\n")}</tbody></table></div>`;
+<tbody>${rows.map((row) => rowHtml(rehearsal, row, columns)).join("\n")}</tbody></table></div>`;
 }

@@ -1,5 +1,6 @@
+import { gathered } from "../assumptions";
 import { type AlarmReport, type Rehearsal, rowsWith } from "../rehearsal";
-import { counted, duration, sumsOf } from "../text";
+import { counted, duration, sumsOf, unheardAlarms, unheardIn } from "../text";
 import { escaped } from "./escape";
 import { matrixHtml } from "./matrix";
 import { plotSvg } from "./plot";
@@ -11,8 +12,8 @@ function sum(value: string, label: string, style: "good" | "bad" | ""): string {
 
 function summary(rehearsal: Rehearsal): string {
   const sums = sumsOf(rehearsal);
-  const wrong = sums.cannot + sums.undetected + sums.paged;
-  const open = sums.unknown + sums.undecided;
+  const wrong = sums.cannot + sums.unheard + sums.undetected + sums.paged;
+  const open = sums.unknown + sums.undecided + sums.assumed;
   const verdict =
     wrong > 0
       ? `<span class="verdict bad">${counted(wrong, "finding")}</span>`
@@ -29,6 +30,10 @@ ${sum(String(open), "could not be decided", "")}
 ${sum(String(sums.notApplicable), "scenarios not applicable", "")}</ul>`;
 }
 
+function reasons(unheard: AlarmReport["unheard"]): string {
+  return unheard.map(({ rule, found }) => `<code>${escaped(rule)}</code>: ${escaped(found)}`).join("; ");
+}
+
 function findings(rehearsal: Rehearsal): string {
   const items = [
     ...rehearsal.alarms.flatMap(({ name, verdict }) =>
@@ -38,8 +43,21 @@ function findings(rehearsal: Rehearsal): string {
             `<li><span class="tag ${verdict.kind === "cannot" ? "bad" : "warn"}">${verdict.kind === "cannot" ? "cannot fire" : "not evaluated"}</span> <code>${escaped(name)}</code>: ${escaped(verdict.why)}</li>`,
           ],
     ),
+    ...unheardAlarms(rehearsal).map(
+      ({ name, unheard }) =>
+        `<li><span class="tag bad">nobody hears</span> <code>${escaped(name)}</code>: ${reasons(unheard)}</li>`,
+    ),
     ...rowsWith(rehearsal, "undetected").map(
-      (row) => `<li><span class="tag bad">nobody notices</span> ${escaped(row.scenario.title)}</li>`,
+      (row) =>
+        `<li><span class="tag bad">nobody notices</span> ${escaped([row.scenario.title, ...unheardIn(rehearsal, row)].join("; "))}</li>`,
+    ),
+    ...rowsWith(rehearsal, "undecided").map(
+      (row) =>
+        `<li><span class="tag warn">undecided</span> ${escaped(`${row.scenario.title}: ${row.why ?? ""}`)}</li>`,
+    ),
+    ...gathered(rehearsal.alarms).map(
+      ({ assumed, alarms }) =>
+        `<li><span class="tag warn">assumed</span> ${escaped(`${assumed} (${counted(alarms.length, "alarm")}); tell with --knowledge`)}</li>`,
     ),
     ...rowsWith(rehearsal, "paged").map(
       (row) =>
@@ -60,9 +78,11 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function alarmCard({ name, watches, pages, verdict }: AlarmReport): string {
+function alarmCard({ name, watches, pages, unheard, assumes, verdict }: AlarmReport): string {
   const heading = `<h3>${escaped(name)}</h3><p class="soft"><code>${escaped(watches)}</code></p>`;
-  const mute = pages ? "" : '<p><span class="tag warn">it reaches nobody</span></p>';
+  const silent = pages && unheard.length === 0 ? "" : '<p><span class="tag warn">nobody hears it</span>';
+  const mute = silent === "" ? "" : `${silent} ${reasons(unheard)}</p>`;
+  const taken = assumes.map((one) => `<p><span class="tag warn">assumed</span> ${escaped(one)}</p>`).join("");
   if (verdict.kind !== "fires") {
     const style = verdict.kind === "cannot" ? "bad" : "warn";
     const word = verdict.kind === "cannot" ? "cannot fire" : "could not evaluate";
@@ -71,7 +91,7 @@ function alarmCard({ name, watches, pages, verdict }: AlarmReport): string {
   const times = `ALARM ${duration(verdict.detectSeconds)} after the fault begins, OK ${duration(verdict.recoverSeconds)} after it ends.`;
   const early =
     verdict.recoverSeconds < 0 ? times.replace(/OK .* after it ends/, "OK before it ends") : times;
-  return `<article class="alarm">${heading}${mute}<p>${escaped(capital(verdict.cause))}. ${early}</p>${plotSvg(verdict.plot, `${name}: ${verdict.cause}. ${early}`)}</article>`;
+  return `<article class="alarm">${heading}${mute}${taken}<p>${escaped(capital(verdict.cause))}. ${early}</p>${plotSvg(verdict.plot, `${name}: ${verdict.cause}. ${early}`)}</article>`;
 }
 
 function absent(rehearsal: Rehearsal): string {

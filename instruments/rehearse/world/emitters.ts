@@ -11,6 +11,7 @@ import type { SeriesFacts } from "./series-facts";
 export type Feed = Pick<SeriesFacts, "source" | "emitters" | "certain" | "written" | "everySeconds"> & {
   readonly never?: string;
   readonly doubt?: string;
+  readonly assumed?: string;
   readonly aws?: AwsEmission;
   readonly log?: LogMetric;
 };
@@ -33,6 +34,10 @@ function silence(fn: FunctionFacts): Pick<Feed, "never" | "doubt"> {
   return {};
 }
 
+function namesOf(fns: readonly FunctionFacts[]): string {
+  return fns.map((fn) => fn.name).join(" or ");
+}
+
 function byRuns(source: Feed["source"], fns: readonly FunctionFacts[], certain: boolean): Feed {
   const running = fns.filter((fn) => silence(fn).never === undefined);
   const [first] = running.length > 0 ? running : fns;
@@ -48,13 +53,17 @@ function byRuns(source: Feed["source"], fns: readonly FunctionFacts[], certain: 
   };
 }
 
-function awsFeed(ref: MetricRef, { terraform, functions }: Surroundings): Feed {
+function awsFeed(ref: MetricRef, { terraform, functions, knowledge }: Surroundings): Feed {
   const aws = awsEmission(terraform, ref);
   const fn = functions.find(
     (one) => ref.namespace === "AWS/Lambda" && one.name === ref.dimensions["FunctionName"],
   );
   const doubts = { ...(aws.never ? { never: aws.never } : {}), ...(aws.doubt ? { doubt: aws.doubt } : {}) };
-  if (fn !== undefined) return { ...byRuns("aws", [fn], true), ...doubts, aws };
+  if (fn !== undefined) {
+    const unsure = ref.name === "Errors" && knowledge?.functions[fn.name] === undefined;
+    const assumed = unsure ? { assumed: `errors in the handler of ${fn.name} reach Lambda` } : {};
+    return { ...byRuns("aws", [fn], true), ...doubts, ...assumed, aws };
+  }
   const { everySeconds } = aws;
   return { source: "aws", emitters: [], certain: true, written: "by-clock", everySeconds, aws, ...doubts };
 }
@@ -79,7 +88,11 @@ function logFeed(ref: MetricRef, filters: readonly LogMetric[], around: Surround
   const fns = around.functions.filter((fn) => log.functions.includes(fn.name));
   if (fns.length === 0)
     return { ...silent, log, doubt: "nothing in this file is known to log to the log group of its filter" };
-  return { ...byRuns("log", fns, fns.length === 1), log };
+  const described = fns.some((fn) => around.knowledge?.functions[fn.name] !== undefined);
+  const assumed = described
+    ? {}
+    : { assumed: `${namesOf(fns)} logs lines that ${ref.name} is filtered from` };
+  return { ...byRuns("log", fns, fns.length === 1), log, ...assumed };
 }
 
 function emits(fn: FunctionFacts, ref: MetricRef, { knowledge }: Surroundings): "yes" | "no" | "unknown" {
@@ -117,7 +130,18 @@ function customFeed(ref: MetricRef, around: Surroundings): Feed {
   }
   const own = possible.filter((fn) => named.includes(fn));
   const candidates = own.length > 0 ? own : possible;
-  return byRuns("custom", candidates, candidates.length === 1);
+  const feed = byRuns("custom", candidates, candidates.length === 1);
+  const rhythm = isGuessed(feed, functions) ? ` every ${feed.everySeconds} s` : "";
+  return { ...feed, assumed: `something emits ${ref.namespace} ${ref.name}${rhythm}` };
+}
+
+/** True when a metric may come from functions that run at different rhythms, so that its own is a guess. */
+export function isGuessed(
+  feed: Pick<SeriesFacts, "certain" | "emitters">,
+  functions: readonly FunctionFacts[],
+): boolean {
+  const rhythms = functions.filter((fn) => feed.emitters.includes(fn.name)).map((fn) => fn.everySeconds);
+  return !feed.certain && new Set(rhythms).size > 1;
 }
 
 /** Finds who feeds a metric and how often. */

@@ -37,6 +37,8 @@ export interface SeriesFacts {
   readonly never?: string;
   /** Why this file cannot tell whether it arrives. */
   readonly doubt?: string;
+  /** What is taken for granted about it because only its owner could know. */
+  readonly assumed?: string;
 }
 
 /** A metric as people write it: `namespace name {Key=value}`. */

@@ -14,6 +14,8 @@ export interface World {
   readonly functions: readonly FunctionFacts[];
   /** By {@link metricKey}, in order of first use. */
   readonly series: ReadonlyMap<string, SeriesFacts>;
+  /** By {@link metricKey}: metrics that only alarms which cannot be read may watch. */
+  readonly unread: ReadonlyMap<string, SeriesFacts>;
   /** Runs a minute of a function that events start. */
   readonly eventsPerMinute: number;
 }
@@ -55,7 +57,10 @@ export function worldOf(terraform: TerraformModel, settings: WorldSettings = {})
     const key = metricKey(ref);
     if (!series.has(key)) series.set(key, withOwn(facts(ref), settings.normal ?? []));
   }
-  return { alarms, functions, series, eventsPerMinute: settings.eventsPerMinute ?? EVENTS_PER_MINUTE };
+  const hidden = alarms.unreadable.flatMap((one) => one.metrics).filter((ref) => !series.has(metricKey(ref)));
+  const unread = new Map(hidden.map((ref) => [metricKey(ref), facts(ref)]));
+  const eventsPerMinute = settings.eventsPerMinute ?? EVENTS_PER_MINUTE;
+  return { alarms, functions, series, unread, eventsPerMinute };
 }
 
 /** The last normal value that matches wins, as the last line of a settings file does. */

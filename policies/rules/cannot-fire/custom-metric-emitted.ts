@@ -1,5 +1,5 @@
 import { isAwsNamespace } from "../../aws-metrics";
-import { type Emitter, emittersOf, exactEmitters } from "../emitters";
+import { type Emitter, emittersOf, exactEmitters, undescribedWriters } from "../emitters";
 import { AFTER_APPLY, bad, type Finding, GIVE_KNOWLEDGE, GOOD, judged, unknown } from "../finding";
 import { filtersOf } from "../metric-filters";
 import type { Rule, RuleInput } from "../rule";
@@ -36,6 +36,13 @@ function look({ terraform, knowledge }: RuleInput, alarm: MetricAlarm, series: S
       `${describeSeries(series)} is emitted by ${names} only, which nothing invokes; ${consequence(alarm)}`,
       "an emitter that runs",
       "connect the trigger, or remove the alarm",
+    );
+  }
+  const silent = undescribedWriters(terraform, knowledge, series.namespace);
+  if (silent.length > 0) {
+    return unknown(
+      `no described function emits ${describeSeries(series)}, and what ${silent.join(", ")} emits is not described`,
+      "describe that function in the knowledge file too, by its Lambda name",
     );
   }
   if (emitters.length > 0) {

@@ -39,6 +39,19 @@ function deciding(
   return { roles, outside: held.includes(undefined) || (emitters.length > 0 && functions.length === 0) };
 }
 
+/** What would tell whether a namespace nobody is granted is written after all. */
+function nextStep(
+  terraform: TerraformModel,
+  series: Series,
+  knowledge: EmitterKnowledge | undefined,
+): string {
+  if (knowledge === undefined) return GIVE_KNOWLEDGE;
+  const [emitter] = emittersOf(terraform, knowledge, series);
+  return emitter === undefined
+    ? `the knowledge file names nothing that emits ${series.name}: remove the alarm, or emit it and add it there`
+    : `grant cloudwatch:PutMetricData to the role of ${emitter.name}, or acknowledge this if it writes the embedded metric format`;
+}
+
 function look(terraform: TerraformModel, series: Series, knowledge: EmitterKnowledge | undefined): Finding {
   const { namespace } = series;
   if (isAwsNamespace(namespace)) return undefined;
@@ -58,7 +71,10 @@ function look(terraform: TerraformModel, series: Series, knowledge: EmitterKnowl
   }
   const granted = [...new Set(roles.flatMap(({ grants }) => namedNamespaces(grants)))];
   if (granted.length === 0) {
-    return unknown(`no role may write to ${namespace} with PutMetricData; ${EMBEDDED}`, GIVE_KNOWLEDGE);
+    return unknown(
+      `no role may write to ${namespace} with PutMetricData; ${EMBEDDED}`,
+      nextStep(terraform, series, knowledge),
+    );
   }
   return bad(
     `no role may write to ${namespace}; their grants name ${granted.join(", ")}, and IAM compares exactly`,

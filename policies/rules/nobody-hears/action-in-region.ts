@@ -1,5 +1,5 @@
 import { list, type Resource, type TerraformModel } from "../../terraform/model";
-import { targetsOfValue } from "../../terraform/targets";
+import { type Target, targetsOfValue } from "../../terraform/targets";
 import { alarmsIn } from "../alarms";
 import { AFTER_APPLY, bad, type Finding, GOOD, judged, unknown } from "../finding";
 import type { Rule } from "../rule";
@@ -17,15 +17,18 @@ function compare(alarm: Resource, region: string | undefined, what: string): Fin
   );
 }
 
+/** Whether one thing an alarm acts on is in the region of the alarm. */
+export function lookAtRegion(alarm: Resource, target: Target): Finding {
+  if (target.kind === "resource") return compare(alarm, target.resource.region, target.resource.address);
+  // Actions on instances, scaling policies and functions are always in the alarm's region, or AWS refuses them.
+  if (target.kind === "unknown")
+    return unknown("one of its actions is known only after apply, and with it the region", AFTER_APPLY);
+  const [, , service, region] = target.value.split(":");
+  return service === "sns" ? compare(alarm, region, target.value) : undefined;
+}
+
 function look(terraform: TerraformModel, alarm: Resource, action: unknown): readonly Finding[] {
-  return targetsOfValue(terraform, action, ["aws_sns_topic"]).map((target) => {
-    if (target.kind === "resource") return compare(alarm, target.resource.region, target.resource.address);
-    // Actions on instances, scaling policies and functions are always in the alarm's region, or AWS refuses them.
-    if (target.kind === "unknown")
-      return unknown("one of its actions is known only after apply, and with it the region", AFTER_APPLY);
-    const [, , service, region] = target.value.split(":");
-    return service === "sns" ? compare(alarm, region, target.value) : undefined;
-  });
+  return targetsOfValue(terraform, action, ["aws_sns_topic"]).map((target) => lookAtRegion(alarm, target));
 }
 
 /** Alarms act in their own region only. */

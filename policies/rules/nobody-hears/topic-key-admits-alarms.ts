@@ -22,7 +22,7 @@ function keyOf(terraform: TerraformModel, target: Target): Target {
   return targetsOf(terraform, target.resource, attribute, KEYS)[0] ?? { kind: "unknown" };
 }
 
-function lookAtKey(terraform: TerraformModel, key: Resource): Finding {
+function lookAtPolicyOf(terraform: TerraformModel, key: Resource): Finding {
   const separate = ofType(terraform, "aws_kms_key_policy").filter((one) =>
     resourcesAt(terraform, one, "key_id", KEYS).some((k) => k.address === key.address),
   );
@@ -52,7 +52,8 @@ function lookAtKey(terraform: TerraformModel, key: Resource): Finding {
   );
 }
 
-function look(terraform: TerraformModel, topic: Resource): Finding {
+/** Whether the key of one topic lets alarms use it; `undefined` when it has none. */
+export function lookAtKey(terraform: TerraformModel, topic: Resource): Finding {
   const types = [...KEYS, "aws_kms_alias"];
   const [first] = targetsOf(terraform, topic, "kms_master_key_id", types);
   if (first === undefined || (first.kind === "outside" && first.value === "")) return undefined;
@@ -65,7 +66,7 @@ function look(terraform: TerraformModel, topic: Resource): Finding {
     );
   }
   if (target.kind === "resource" && !target.resource.address.includes("data."))
-    return lookAtKey(terraform, target.resource);
+    return lookAtPolicyOf(terraform, target.resource);
   const named = target.kind === "outside" ? target.value : "a key that is known only after apply";
   return unknown(
     `it is encrypted with ${named}, which this file does not manage`,
@@ -81,6 +82,6 @@ export const topicKeyAdmitsAlarms: Rule = {
   statement: "Every encrypted topic an alarm publishes to has a key that lets CloudWatch use it.",
   why: "Without the key the publication fails; the alarm is red on the board and silent everywhere else (D2).",
   judge({ terraform }) {
-    return alarmTopics(terraform).flatMap((topic) => judged(topic, [look(terraform, topic)]));
+    return alarmTopics(terraform).flatMap((topic) => judged(topic, [lookAtKey(terraform, topic)]));
   },
 };

@@ -14,7 +14,8 @@ function policiesOf(terraform: TerraformModel, topic: Resource): readonly Resour
   return separate.length > 0 || (topic.values["policy"] ?? "") === "" ? separate : [topic];
 }
 
-function look(terraform: TerraformModel, topic: Resource): Finding {
+/** Whether the policy of one topic lets alarms publish. */
+export function lookAtPolicy(terraform: TerraformModel, topic: Resource): Finding {
   const [written] = policiesOf(terraform, topic);
   if (written === undefined) return GOOD;
   const statements = policyStatements(terraform, written, "policy");
@@ -41,6 +42,6 @@ export const topicPolicyAdmitsAlarms: Rule = {
   statement: "Every topic an alarm publishes to lets CloudWatch publish.",
   why: "SNS refuses the message, the alarm changes colour, and only its history mentions the failed action.",
   judge({ terraform }) {
-    return alarmTopics(terraform).flatMap((topic) => judged(topic, [look(terraform, topic)]));
+    return alarmTopics(terraform).flatMap((topic) => judged(topic, [lookAtPolicy(terraform, topic)]));
   },
 };

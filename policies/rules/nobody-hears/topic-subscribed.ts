@@ -30,6 +30,12 @@ function heardTopics(terraform: TerraformModel): {
   return { ids: new Set(targets.map(idOf)), anywhere: targets.some((one) => one.kind === "unknown") };
 }
 
+/** True when nobody is subscribed to a topic of this file, as far as that can be known before apply. */
+export function isUnsubscribed(terraform: TerraformModel, topic: Resource): boolean {
+  const { ids, anywhere } = heardTopics(terraform);
+  return !anywhere && !ids.has(topic.address);
+}
+
 /** Whether an action that is no topic of this file may be a topic of another. */
 function maybeTopic(target: Target): boolean {
   if (target.kind !== "outside") return target.kind === "unknown";
