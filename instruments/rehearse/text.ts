@@ -55,6 +55,10 @@ export interface Sums {
   readonly undetected: number;
   readonly notPromised: number;
   readonly undecided: number;
+  /** Faults that are promised to be detected. */
+  readonly faults: number;
+  /** Days on which nobody may be woken. */
+  readonly quietDays: number;
   readonly quiet: number;
   readonly paged: number;
   readonly notApplicable: number;
@@ -74,6 +78,10 @@ export function sumsOf(rehearsal: Rehearsal): Sums {
     undetected: rowsWith(rehearsal, "undetected").length,
     notPromised: rowsWith(rehearsal, "not-promised").length,
     undecided: rowsWith(rehearsal, "undecided").length,
+    faults: rowsWith(rehearsal, "detected", "undetected", "undecided").filter(
+      (one) => one.scenario.kind === "fault",
+    ).length,
+    quietDays: rehearsal.rows.filter((one) => one.scenario.kind === "quiet").length,
     quiet: rowsWith(rehearsal, "quiet").length,
     paged: rowsWith(rehearsal, "paged").length,
     notApplicable: rehearsal.notApplicable.length,
@@ -88,8 +96,8 @@ export function summaryLine(rehearsal: Rehearsal): string {
   const assumed = sums.assumed > 0 ? [`${counted(sums.assumed, "thing")} assumed`] : [];
   return [
     `${sums.fire} of ${counted(rehearsal.alarms.length, "alarm")} can fire, ${sums.cannot} cannot, ${sums.unknown} could not be evaluated`,
-    `${sums.detected} of ${counted(sums.detected + sums.undetected + sums.undecided, "promised fault")} detected, ${sums.notPromised} not promised at this tier`,
-    `${sums.paged} of ${counted(sums.paged + sums.quiet, "quiet day")} paged`,
+    `${sums.detected} of ${counted(sums.faults, "promised fault")} detected, ${sums.notPromised} not promised at this tier`,
+    `${sums.paged} of ${counted(sums.quietDays, "quiet day")} paged`,
     ...unheard,
     ...assumed,
     `${sums.undecided} undecided, ${sums.notApplicable} not applicable.`,

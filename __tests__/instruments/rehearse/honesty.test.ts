@@ -130,7 +130,9 @@ describe("what cannot be evaluated", () => {
       effects: [{ do: "set", value: 1, select: { metric: "*Skew*" } }],
     };
     const terraform = stack([merged(job(), slow)], skew);
-    const [row] = rehearsed(terraform, [deployment]).rows;
+    const rehearsal = rehearsed(terraform, [deployment]);
+    const [row] = rehearsal.rows;
+    expect(forPeople(terminal, rehearsal)).toContain("0 of 0 promised faults detected");
     expect(row).toMatchObject({ result: "undecided" });
     expect(row?.why).toContain("how often Shop/App Skew gets data is not known");
     const { functions } = known("Skew");

@@ -20,11 +20,10 @@ function summary(rehearsal: Rehearsal): string {
       : open > 0
         ? `<span class="verdict warn">Nothing wrong; ${open} could not be decided</span>`
         : '<span class="verdict good">Every promise holds</span>';
-  const faults = sums.detected + sums.undetected + sums.undecided;
   return `<p>${verdict}</p><ul class="sums">
 ${sum(`${sums.fire}/${rehearsal.alarms.length}`, "alarms can fire", sums.cannot > 0 ? "bad" : "good")}
-${sum(`${sums.detected}/${faults}`, "promised faults detected", sums.undetected > 0 ? "bad" : "good")}
-${sum(`${sums.paged}/${sums.paged + sums.quiet}`, "quiet days that page", sums.paged > 0 ? "bad" : "good")}
+${sum(`${sums.detected}/${sums.faults}`, "promised faults detected", sums.undetected > 0 ? "bad" : "good")}
+${sum(`${sums.paged}/${sums.quietDays}`, "quiet days that page", sums.paged > 0 ? "bad" : "good")}
 ${sum(String(sums.notPromised), "faults not promised at this tier", "")}
 ${sum(String(open), "could not be decided", "")}
 ${sum(String(sums.notApplicable), "scenarios not applicable", "")}</ul>`;
