@@ -13,7 +13,7 @@ export const FUNCTION_MUTATIONS: readonly Mutation[] = [
   {
     defect: "D5",
     file: "functions/runtime/metric-data.ts",
-    find: "refuseWrongDimensions(name, Object.keys(supplied), dimensions);",
+    find: "refuseWrongDimensions(config, name, Object.keys(supplied), dimensions);",
     replace: "",
     test: "__tests__/functions/runtime/emission.test.ts",
     name: "D5",
@@ -37,7 +37,7 @@ export const FUNCTION_MUTATIONS: readonly Mutation[] = [
   {
     defect: "D6",
     file: "functions/notification/handler.ts",
-    find: "if (errors.length === 1) throw errors[0];",
+    find: "if (error !== undefined) throw error;",
     replace: "",
     test: "__tests__/functions/notification.test.ts",
     name: "D6",
