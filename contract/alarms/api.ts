@@ -1,6 +1,6 @@
 import { API, apiName } from "../api";
 import type { Environment } from "../names";
-import { type AlarmDefinition, type Condition, from, type Series } from "./definition";
+import { type AlarmDefinition, above, from, type Series } from "./definition";
 import { lambdaSeries } from "./series";
 
 /** Milliseconds after which people call a page slow, whatever the function's timeout (FR-061). */
@@ -9,16 +9,6 @@ const IMPATIENCE_MS = 1000;
 function gatewaySeries(environment: Environment, name: string, statistic: string): Series {
   const dimensions = { ApiName: apiName(environment), Stage: API.stage };
   return { namespace: "AWS/ApiGateway", name, dimensions, statistic };
-}
-
-function above(threshold: number, evaluationPeriods: number): Condition {
-  return {
-    comparison: "GreaterThanThreshold",
-    threshold,
-    periodSeconds: 300,
-    evaluationPeriods,
-    treatMissingData: "missing",
-  };
 }
 
 /**
@@ -40,7 +30,7 @@ function apiFailures(environment: Environment): AlarmDefinition {
         throttled: lambdaSeries(environment, "dashboard", "Throttles", "Sum"),
       },
     },
-    condition: { ...above(2, 2), comparison: "GreaterThanOrEqualToThreshold" },
+    condition: { ...above(2, 300, 2), comparison: "GreaterThanOrEqualToThreshold" },
     meaning: "People keep getting server errors from the API.",
     firstStep: "Filter traces by annotation.http_status >= 500 and read the first exception.",
     runbook: "api",
@@ -58,7 +48,7 @@ export function apiAlarms(environment: Environment): readonly AlarmDefinition[] 
       severity: "critical",
       // The metric is 0 or 1 per request, so its average is the share of requests.
       signal: { kind: "metric", series: gatewaySeries(environment, "5XXError", "Average") },
-      condition: above(0.01, 2),
+      condition: above(0.01, 300, 2),
       meaning: "More than 1 % of requests to the API are answered with a server error.",
       firstStep: "Filter traces by annotation.http_status >= 500 and read the first exception.",
       runbook: "api",
@@ -69,7 +59,7 @@ export function apiAlarms(environment: Environment): readonly AlarmDefinition[] 
       tiers: from("standard"),
       severity: "warning",
       signal: { kind: "metric", series: gatewaySeries(environment, "IntegrationLatency", "p99") },
-      condition: above(5000, 2),
+      condition: above(5000, 300, 2),
       meaning: "One request in a hundred waits more than 5 s for the function behind the gateway.",
       firstStep: "Open the slowest traces and compare the gateway's time with the function's.",
       runbook: "api",
@@ -80,7 +70,7 @@ export function apiAlarms(environment: Environment): readonly AlarmDefinition[] 
       tiers: from("standard"),
       severity: "warning",
       signal: { kind: "metric", series: lambdaSeries(environment, "dashboard", "Duration", "p95") },
-      condition: above(IMPATIENCE_MS, 3),
+      condition: above(IMPATIENCE_MS, 300, 3),
       meaning: `One request in twenty takes the API more than ${IMPATIENCE_MS / 1000} s.`,
       firstStep: "Group the traces by annotation.http_route and find the subsegment that grew.",
       runbook: "api",

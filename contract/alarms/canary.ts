@@ -1,7 +1,7 @@
 import { CANARY } from "../canary";
 import type { MetricName } from "../metrics";
 import type { Environment } from "../names";
-import { type AlarmDefinition, type Condition, from, type Severity, type Tier } from "./definition";
+import { type AlarmDefinition, above, type Condition, from, type Severity, type Tier } from "./definition";
 import { canarySeries } from "./series";
 
 /** Silence of the canary is as bad as what it would have said; two runs never miss two periods. */
@@ -83,13 +83,7 @@ function counted(
     ...rest,
     tiers: from(tier),
     signal: { kind: "metric", series: canarySeries(environment, name, "Sum") },
-    condition: {
-      comparison: "GreaterThanThreshold",
-      threshold: 0,
-      periodSeconds: 300,
-      evaluationPeriods: 1,
-      treatMissingData: "missing",
-    },
+    condition: above(0, 300, 1),
     runbook: "canary",
   };
 }

@@ -141,3 +141,19 @@ export function from(tier: Tier): readonly Tier[] {
 export function periodFor(service: ServiceKey, wanted: number): number {
   return Math.max(wanted, scheduleSeconds(service) ?? 0);
 }
+
+/**
+ * A condition on what lies above a threshold, with missing data left missing (R-04).
+ *
+ * @param threshold in the unit of the signal
+ * @param periodSeconds seconds per data point; never shorter than the emitter's schedule
+ */
+export function above(threshold: number, periodSeconds: number, evaluationPeriods: number): Condition {
+  return {
+    comparison: "GreaterThanThreshold",
+    threshold,
+    periodSeconds,
+    evaluationPeriods,
+    treatMissingData: "missing",
+  };
+}

@@ -1,7 +1,7 @@
 import { metric } from "../metrics";
 import type { Environment } from "../names";
 import { functionName, SERVICE_KEYS, type ServiceKey } from "../services";
-import { type AlarmDefinition, from, type Series } from "./definition";
+import { type AlarmDefinition, above, from, type Series } from "./definition";
 import { canarySeries } from "./series";
 
 function driftSeries(environment: Environment, service: ServiceKey): Series {
@@ -32,13 +32,7 @@ function permissionDrift(environment: Environment): AlarmDefinition {
       label: "functions that lost an X-Ray permission",
       series: Object.fromEntries(SERVICE_KEYS.map((service) => [service, driftSeries(environment, service)])),
     },
-    condition: {
-      comparison: "GreaterThanThreshold",
-      threshold: 0,
-      periodSeconds: 300,
-      evaluationPeriods: 1,
-      treatMissingData: "missing",
-    },
+    condition: above(0, 300, 1),
     meaning: "A function's role lacks one of the five X-Ray actions: its traces are dropped in silence.",
     firstStep: "Read the missing actions in the canary's log, then who changed the role in CloudTrail.",
     runbook: "permission-drift",
@@ -56,13 +50,7 @@ function versionSkew(environment: Environment): AlarmDefinition {
     tiers: from("standard"),
     severity: "critical",
     signal: { kind: "metric", series: canarySeries(environment, "DeploymentVersionSkew", "Maximum") },
-    condition: {
-      comparison: "GreaterThanThreshold",
-      threshold: 0,
-      periodSeconds: 300,
-      evaluationPeriods: 2,
-      treatMissingData: "missing",
-    },
+    condition: above(0, 300, 2),
     meaning: "Functions of different versions have run side by side for more than five minutes.",
     firstStep: "Compare the deploy-sha tags of the functions; finish the deployment or roll it back.",
     runbook: "version-skew",

@@ -1,6 +1,6 @@
 import type { Environment } from "../names";
 import { APPLICATION_SERVICES, isAsynchronous, SERVICE_KEYS, SERVICES, type ServiceKey } from "../services";
-import { type AlarmDefinition, from, periodFor, type Severity, type Signal } from "./definition";
+import { type AlarmDefinition, above, from, periodFor, type Severity, type Signal } from "./definition";
 import { lambdaSeries } from "./series";
 
 /** Functions that are meant to end long before their timeout; a stream is meant to last (R-07). */
@@ -34,13 +34,7 @@ function errorAlarm(
     tiers: from("standard"),
     severity,
     signal: errorShare(environment, service),
-    condition: {
-      comparison: "GreaterThanThreshold",
-      threshold: percent,
-      periodSeconds: periodFor(service, 300),
-      evaluationPeriods,
-      treatMissingData: "missing",
-    },
+    condition: above(percent, periodFor(service, 300), evaluationPeriods),
     meaning: `More than ${percent} % of ${service} invocations fail.`,
     firstStep: `Filter the traces of ${service} by fault = true and read the first exception.`,
     runbook: "errors",
@@ -64,13 +58,7 @@ function latencyAlarm(
     tiers: from("standard"),
     severity,
     signal: { kind: "metric", series: lambdaSeries(environment, service, "Duration", "p95") },
-    condition: {
-      comparison: "GreaterThanThreshold",
-      threshold: fraction * SERVICES[service].timeoutSeconds * 1000,
-      periodSeconds: periodFor(service, 300),
-      evaluationPeriods: 3,
-      treatMissingData: "missing",
-    },
+    condition: above(fraction * SERVICES[service].timeoutSeconds * 1000, periodFor(service, 300), 3),
     meaning: `${service} uses more than ${fraction * 100} % of its ${SERVICES[service].timeoutSeconds} s timeout.`,
     firstStep: `Open the slowest traces of ${service} and find the subsegment that grew.`,
     runbook: "latency",
@@ -84,13 +72,7 @@ function throttleAlarm(environment: Environment, service: ServiceKey): AlarmDefi
     tiers: from("standard"),
     severity: "warning",
     signal: { kind: "metric", series: lambdaSeries(environment, service, "Throttles", "Sum") },
-    condition: {
-      comparison: "GreaterThanThreshold",
-      threshold: 0,
-      periodSeconds: periodFor(service, 300),
-      evaluationPeriods: 1,
-      treatMissingData: "missing",
-    },
+    condition: above(0, periodFor(service, 300), 1),
     meaning: `Lambda refused to start ${service}: its reserved concurrency is used up.`,
     firstStep: `Compare the concurrent executions of ${service} with its reserved concurrency.`,
     runbook: "throttles",
@@ -155,13 +137,7 @@ function slowestFunction(environment: Environment): AlarmDefinition {
         ]),
       ),
     },
-    condition: {
-      comparison: "GreaterThanThreshold",
-      threshold: NEARLY_TIMED_OUT * 100,
-      periodSeconds: 300,
-      evaluationPeriods: 3,
-      treatMissingData: "missing",
-    },
+    condition: above(NEARLY_TIMED_OUT * 100, 300, 3),
     meaning: `A function uses more than ${NEARLY_TIMED_OUT * 100} % of its timeout.`,
     firstStep: "See on the board whose duration grew, then open its slowest traces.",
     runbook: "latency",

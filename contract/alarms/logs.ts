@@ -1,7 +1,7 @@
 import { LOG_METRICS } from "../logs";
 import type { Environment } from "../names";
 import { SERVICE_KEYS, SERVICES, type ServiceKey, scheduleSeconds } from "../services";
-import { type AlarmDefinition, from, periodFor } from "./definition";
+import { type AlarmDefinition, above, from, periodFor } from "./definition";
 import { logSeries } from "./series";
 
 /** Share of a function's memory above which it is too close to being killed (FR-104). */
@@ -39,13 +39,7 @@ function memoryAlarm(environment: Environment, service: ServiceKey): AlarmDefini
     tiers: ["full"],
     severity: "warning",
     signal: { kind: "metric", series: logSeries(environment, service, "maxMemoryUsed", "Maximum") },
-    condition: {
-      comparison: "GreaterThanThreshold",
-      threshold: MEMORY_FRACTION * memoryMb,
-      periodSeconds: periodFor(service, 300),
-      evaluationPeriods: 1,
-      treatMissingData: "missing",
-    },
+    condition: above(MEMORY_FRACTION * memoryMb, periodFor(service, 300), 1),
     meaning: `${service} uses more than ${MEMORY_FRACTION * 100} % of its ${memoryMb} MB; Lambda kills it at 100 %.`,
     firstStep: "Compare maxMemoryUsedMB before and after the last deployment.",
     runbook: "memory",

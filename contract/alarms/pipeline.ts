@@ -2,7 +2,7 @@ import { deadLetterQueueName } from "../messaging";
 import type { MetricName } from "../metrics";
 import type { Environment } from "../names";
 import { SERVICES } from "../services";
-import { type AlarmDefinition, from } from "./definition";
+import { type AlarmDefinition, above, from } from "./definition";
 import { metricSeries } from "./series";
 
 function livenessAlarms(environment: Environment): readonly AlarmDefinition[] {
@@ -51,13 +51,7 @@ function backlogAlarms(environment: Environment): readonly AlarmDefinition[] {
       tiers: from("essential"),
       severity: "warning",
       signal: { kind: "metric", series: metricSeries(environment, "StuckItems", "Sum") },
-      condition: {
-        comparison: "GreaterThanThreshold",
-        threshold: 0,
-        periodSeconds: 300,
-        evaluationPeriods: 1,
-        treatMissingData: "missing",
-      },
+      condition: above(0, 300, 1),
       meaning: "Articles wait for their score for more than five minutes.",
       firstStep: "Check analysis for errors and throttles, then the dead-letter queue.",
       runbook: "stuck-items",
@@ -76,13 +70,7 @@ function backlogAlarms(environment: Environment): readonly AlarmDefinition[] {
           statistic: "Maximum",
         },
       },
-      condition: {
-        comparison: "GreaterThanThreshold",
-        threshold: 0,
-        periodSeconds: 300,
-        evaluationPeriods: 1,
-        treatMissingData: "missing",
-      },
+      condition: above(0, 300, 1),
       meaning: "Events could not be processed even after retries.",
       firstStep: "Read one message's ErrorMessage attribute; it carries the failing request id.",
       runbook: "dead-letter-queue",
@@ -105,13 +93,7 @@ function errorAlarms(environment: Environment): readonly AlarmDefinition[] {
     tiers: from("standard"),
     severity,
     signal: { kind: "metric", series: metricSeries(environment, name, "Sum") },
-    condition: {
-      comparison: "GreaterThanThreshold",
-      threshold: 0,
-      periodSeconds,
-      evaluationPeriods: 1,
-      treatMissingData: "missing",
-    },
+    condition: above(0, periodSeconds, 1),
     meaning,
     firstStep,
     runbook,

@@ -2,7 +2,7 @@ import { FAILURE_PATH_KEYS, FAILURE_PATHS, type FailurePathKey } from "../failur
 import { metric } from "../metrics";
 import type { Environment } from "../names";
 import { METRICS_ARE_DOWN } from "./composites";
-import { type AlarmDefinition, periodFor, type Series } from "./definition";
+import { type AlarmDefinition, above, periodFor, type Series } from "./definition";
 import { metricSeries } from "./series";
 
 function silentFailures(dimensions: Readonly<Record<string, string>>): Series {
@@ -51,13 +51,7 @@ export function silentFailureAlarms(environment: Environment): readonly AlarmDef
           alerts: metricSeries(environment, "AlertEvaluationErrors", "Sum"),
         },
       },
-      condition: {
-        comparison: "GreaterThanThreshold",
-        threshold: 0,
-        periodSeconds: periodFor("ingestion", 300),
-        evaluationPeriods: 1,
-        treatMissingData: "missing",
-      },
+      condition: above(0, periodFor("ingestion", 300), 1),
       meaning: "Some function caught an error that no caller saw.",
       firstStep: "Look at SilentFailure/Count by FailurePath and at AlertEvaluationErrors.",
       runbook: "silent-failures",

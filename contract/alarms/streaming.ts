@@ -1,22 +1,8 @@
 import type { Environment } from "../names";
 import { SERVICES } from "../services";
 import { STREAM } from "../streaming";
-import { type AlarmDefinition, type Condition, from } from "./definition";
+import { type AlarmDefinition, above, from } from "./definition";
 import { lambdaSeries, metricSeries, traceSeries } from "./series";
-
-/**
- * A stream writes its metrics when it starts, once a minute, and when it ends, zeros included. So while anybody
- * watches there are data, and while nobody does there are none: `missing` is then the truth (R-04).
- */
-function above(threshold: number, periodSeconds: number, evaluationPeriods: number): Condition {
-  return {
-    comparison: "GreaterThanThreshold",
-    threshold,
-    periodSeconds,
-    evaluationPeriods,
-    treatMissingData: "missing",
-  };
-}
 
 /** Milliseconds an event may take beyond what it must: to the end of its step, and until that step is read (ADR 0023). */
 const EVENT_LATENCY_ALLOWANCE_MS = 3000;
@@ -176,7 +162,11 @@ function reconnections(environment: Environment): AlarmDefinition {
   };
 }
 
-/** Alarms on the stream as its readers feel it. */
+/**
+ * Alarms on the stream as its readers feel it. A stream writes its metrics when it starts, once a minute, and when it
+ * ends, zeros included. So while anybody watches there are data, and while nobody does there are none: `missing` is then
+ * the truth (R-04).
+ */
 export function streamingAlarms(environment: Environment): readonly AlarmDefinition[] {
   return [
     streamFailures(environment),

@@ -1,5 +1,5 @@
 import type { Environment } from "../names";
-import type { AlarmDefinition } from "./definition";
+import { type AlarmDefinition, above } from "./definition";
 import { metricSeries, traceSeries } from "./series";
 
 /** Month-to-date X-Ray charges in USD that each get an alarm (FR-038). */
@@ -28,13 +28,7 @@ function errorGroupAlarm(environment: Environment): AlarmDefinition {
         traces: traceSeries(environment, "live-traces"),
       },
     },
-    condition: {
-      comparison: "GreaterThanThreshold",
-      threshold: 0,
-      periodSeconds: 300,
-      evaluationPeriods: 1,
-      treatMissingData: "missing",
-    },
+    condition: above(0, 300, 1),
     meaning:
       "Traces with a fault were recorded, even if every caller got an answer; without data, no traces.",
     firstStep:

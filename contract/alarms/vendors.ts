@@ -1,7 +1,7 @@
 import { type MetricName, metric } from "../metrics";
 import type { Environment } from "../names";
 import { VENDORS, type Vendor } from "../vendors";
-import { type AlarmDefinition, from, type Series } from "./definition";
+import { type AlarmDefinition, above, from, type Series } from "./definition";
 
 /** Share of articles seen by both vendors outside of which de-duplication is suspect (FR-133). */
 const COLLISION_RANGE = { low: 0.05, high: 0.4 } as const;
@@ -26,13 +26,7 @@ function vendorAlarms(environment: Environment, vendor: Vendor): readonly AlarmD
           errors: vendorSeries(environment, "VendorApiErrors", vendor, "Sum"),
         },
       },
-      condition: {
-        comparison: "GreaterThanThreshold",
-        threshold: 5,
-        periodSeconds: 300,
-        evaluationPeriods: 3,
-        treatMissingData: "missing",
-      },
+      condition: above(5, 300, 3),
       meaning: `More than 5 % of calls to ${vendor} fail.`,
       firstStep: `Read http_status on the fetch_${vendor} subsegment.`,
       runbook: "vendors",
@@ -46,13 +40,7 @@ function vendorAlarms(environment: Environment, vendor: Vendor): readonly AlarmD
         kind: "metric",
         series: vendorSeries(environment, "CircuitBreakerOpen", vendor, "Maximum"),
       },
-      condition: {
-        comparison: "GreaterThanThreshold",
-        threshold: 0,
-        periodSeconds: 300,
-        evaluationPeriods: 1,
-        treatMissingData: "missing",
-      },
+      condition: above(0, 300, 1),
       meaning: `The circuit breaker of ${vendor} is open; its news is missing.`,
       firstStep: `Check the status page of ${vendor}, then its error rate alarm.`,
       runbook: "vendors",
@@ -63,13 +51,7 @@ function vendorAlarms(environment: Environment, vendor: Vendor): readonly AlarmD
       tiers: ["full"],
       severity: "info",
       signal: { kind: "metric", series: vendorSeries(environment, "VendorSkipped", vendor, "Sum") },
-      condition: {
-        comparison: "GreaterThanThreshold",
-        threshold: 0,
-        periodSeconds: 300,
-        evaluationPeriods: 3,
-        treatMissingData: "missing",
-      },
+      condition: above(0, 300, 3),
       meaning: `${vendor} was left out of three runs in a row.`,
       firstStep: "Compare the quota record with the vendor's plan.",
       runbook: "vendors",

@@ -78,7 +78,7 @@ export class GateSource {
   }
 
   /**
-   * Summaries of traces, newest first, at most so many. A recording gives all it has, whenever that was.
+   * Summaries of traces, at most so many, in the order X-Ray lists them. A recording gives all it has, whenever that was.
    *
    * @param filter a filter expression for X-Ray
    */

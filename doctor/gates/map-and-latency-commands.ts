@@ -42,7 +42,7 @@ export interface LatencyOptions extends GateOptions {
   readonly baselineMinutes: number;
 }
 
-/** Traces read of each side at most, the newest: three times what is needed, and whole they come five at a time. */
+/** Traces read of each side at most: three times what is needed, and whole they come five at a time. */
 const MOST_TRACES = 300;
 
 function timed(text: string): TimedService {

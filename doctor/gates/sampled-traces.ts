@@ -5,10 +5,10 @@ import type { Trace } from "../xray/trace";
 import type { Window } from "../xray/window";
 import type { GateSource } from "./gate-source";
 
-/** Traces of each function that are looked at, the newest. */
+/** Traces of each function that are looked at. */
 const PER_FUNCTION = 20;
 
-/** The newest traces of every function of an environment. @throws InputError when AWS or a recording refuses */
+/** Some traces of every function of an environment. @throws InputError when AWS or a recording refuses */
 export async function sampledTraces(
   source: GateSource,
   environment: Environment,

@@ -1,32 +1,13 @@
 import { LambdaControl, type LambdaOperation } from "../../../lab/runtime/lambda-control";
-import { type Asked, thrown } from "./switch";
-
-const STREAM = { OTEL_SDK_DISABLED: "false", TABLE: "items", API_KEY: "s3cret" };
+import { type Asked, onceBefore, STREAM, thrown, useLabCredentials, writesOf } from "./switch";
 
 let control: LambdaControl;
 const begin = async (variables?: Readonly<Record<string, string>>) => {
   control = await LambdaControl.start(variables);
 };
 
-beforeAll(() => {
-  process.env["AWS_ACCESS_KEY_ID"] = "lab";
-  process.env["AWS_SECRET_ACCESS_KEY"] = "lab";
-});
+beforeAll(useLabCredentials);
 afterEach(() => control.stop());
-
-/** Lets something happen before the n-th call of an operation. */
-const onceBefore = (operation: LambdaOperation, happen: () => void, nth = 1) => {
-  let count = 0;
-  control.before = (one) => {
-    if (one === operation) {
-      count += 1;
-      if (count === nth) happen();
-    }
-    return undefined;
-  };
-};
-
-const writes = () => control.operations.filter((one) => /Update|Publish/.test(one));
 
 describe("DEP-3 an alias", () => {
   const onLive = (asked: Asked = {}) => thrown(control, { alias: "live", ...asked });
@@ -52,7 +33,7 @@ describe("DEP-3 an alias", () => {
 
   test("that moved meanwhile stays where it was put, and both ways out are told", async () => {
     control.release("other");
-    onceBefore("UpdateAlias", () => control.point("live", "2"));
+    onceBefore(control, "UpdateAlias", () => control.point("live", "2"));
     const { report } = await onLive();
     expect(report).toMatchObject({ state: "half-done" });
     expect(report.words).toContain("somebody else moved it from version 1 to 2 meanwhile");
@@ -67,12 +48,12 @@ describe("DEP-3 an alias", () => {
   });
 
   test("that was only touched meanwhile is moved all the same", async () => {
-    onceBefore("UpdateAlias", () => control.point("live", "1"));
+    onceBefore(control, "UpdateAlias", () => control.point("live", "1"));
     expect((await onLive()).report.state).toBe("done");
   });
 
   test("is not moved to what somebody else changed before publication", async () => {
-    onceBefore("PublishVersion", () => control.change({ TABLE: "elsewhere" }));
+    onceBefore(control, "PublishVersion", () => control.change({ TABLE: "elsewhere" }));
     const { report } = await onLive();
     expect(report.words).toContain("somebody else changed the function before its version was published");
     expect(variablesBehind("live")).toEqual(STREAM);
@@ -90,7 +71,7 @@ describe("DEP-3 an alias", () => {
     prepare();
     const { report } = await onLive();
     expect(report).toMatchObject({ state: "refused", words: expect.stringContaining(words) });
-    expect(writes()).toEqual([]);
+    expect(writesOf(control)).toEqual([]);
   });
 
   test.each<[string, () => void, string]>([
@@ -101,11 +82,11 @@ describe("DEP-3 an alias", () => {
     ],
     ["variables", () => control.change({ TABLE: "next" }), "differ in TABLE"],
   ])("is not moved to other %s that came just before the write", async (_, happen, words) => {
-    onceBefore("UpdateFunctionConfiguration", happen);
+    onceBefore(control, "UpdateFunctionConfiguration", happen);
     const { report } = await onLive();
     expect(report).toMatchObject({ state: "half-done", words: expect.stringContaining(words) });
     expect(report.waysOut?.undo).toBe("tracewright kill-switch off --function checkout");
-    expect(writes().slice(-1)).toEqual(["UpdateFunctionConfiguration"]);
+    expect(writesOf(control).slice(-1)).toEqual(["UpdateFunctionConfiguration"]);
     expect(variablesBehind("live")).toEqual(STREAM);
   });
 

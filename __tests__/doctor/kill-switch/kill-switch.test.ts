@@ -1,33 +1,14 @@
 import fc from "fast-check";
 import { LambdaControl, type LambdaOperation } from "../../../lab/runtime/lambda-control";
-import { thrown } from "./switch";
-
-const STREAM = { OTEL_SDK_DISABLED: "false", TABLE: "items", API_KEY: "s3cret" };
+import { onceBefore, STREAM, thrown, useLabCredentials, writesOf } from "./switch";
 
 let control: LambdaControl;
 const begin = async (variables?: Readonly<Record<string, string>>) => {
   control = await LambdaControl.start(variables);
 };
 
-beforeAll(() => {
-  process.env["AWS_ACCESS_KEY_ID"] = "lab";
-  process.env["AWS_SECRET_ACCESS_KEY"] = "lab";
-});
+beforeAll(useLabCredentials);
 afterEach(() => control.stop());
-
-/** Lets something happen before the n-th call of an operation. */
-const onceBefore = (operation: LambdaOperation, happen: () => void, nth = 1) => {
-  let count = 0;
-  control.before = (one) => {
-    if (one === operation) {
-      count += 1;
-      if (count === nth) happen();
-    }
-    return undefined;
-  };
-};
-
-const writes = () => control.operations.filter((one) => /Update|Publish/.test(one));
 
 describe("DEP-3 E4 other variables", () => {
   const name = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{1,20}$/);
@@ -81,7 +62,7 @@ test("DEP-3 E4 a dry run shows the change and writes nothing", async () => {
     otherVariables: 2,
     alias: { name: "live", from: "1", to: undefined },
   });
-  expect(writes()).toEqual([]);
+  expect(writesOf(control)).toEqual([]);
 });
 
 describe("DEP-3 which variable", () => {
@@ -110,14 +91,14 @@ describe("DEP-3 which variable", () => {
   test("that stands so already is left alone", async () => {
     await begin({ OTEL_SDK_DISABLED: "true" });
     expect((await thrown(control)).report).toMatchObject({ state: "unchanged", changes: [] });
-    expect(writes()).toEqual([]);
+    expect(writesOf(control)).toEqual([]);
   });
 });
 
 describe("DEP-3 E4 a change by somebody else", () => {
   test("between reading and writing is detected, shown and kept", async () => {
     await begin(STREAM);
-    onceBefore("UpdateFunctionConfiguration", () => control.change({ TABLE: "items-2" }));
+    onceBefore(control, "UpdateFunctionConfiguration", () => control.change({ TABLE: "items-2" }));
     const { report, said } = await thrown(control);
     expect(report.state).toBe("done");
     expect(control.latest.variables).toEqual({ ...STREAM, TABLE: "items-2", OTEL_SDK_DISABLED: "true" });
@@ -150,7 +131,7 @@ describe("DEP-3 E4 a change by somebody else", () => {
     await begin(STREAM);
     control.latest.settlesAfter = 1000;
     expect((await thrown(control)).report.state).toBe("unsettled");
-    expect(writes()).toEqual([]);
+    expect(writesOf(control)).toEqual([]);
   });
 });
 
@@ -161,7 +142,7 @@ describe("DEP-3 once a write was sent", () => {
   const readsAfterwards = (status: number, code: string, times = Number.POSITIVE_INFINITY) => {
     let count = 0;
     control.before = (one) => {
-      if (one !== READ || !writes().includes("UpdateFunctionConfiguration")) return undefined;
+      if (one !== READ || !writesOf(control).includes("UpdateFunctionConfiguration")) return undefined;
       count += 1;
       return count <= times ? { status, code, message: "no" } : undefined;
     };
@@ -205,7 +186,7 @@ describe("DEP-3 once a write was sent", () => {
     ["has not arrived so far", () => false],
   ])("one that is not answered and %s is told as such", async (_, deaf) => {
     control.before = (one) => {
-      if (one !== "UpdateFunctionConfiguration" && deaf(one) && writes().length > 0)
+      if (one !== "UpdateFunctionConfiguration" && deaf(one) && writesOf(control).length > 0)
         return { status: 403, code: "AccessDeniedException", message: "no" };
       return one === "UpdateFunctionConfiguration"
         ? { status: 503, code: "ServiceException", message: "no" }
@@ -243,7 +224,7 @@ describe("DEP-3 what cannot be switched", () => {
     await begin(STREAM);
     control.latest.unreadable = "AccessDeniedException";
     await expect(thrown(control)).rejects.toThrow(/cannot be read \(AccessDeniedException\).*kms:Decrypt/);
-    expect(writes()).toEqual([]);
+    expect(writesOf(control)).toEqual([]);
   });
 
   test("a map beyond 4 KB is refused by Lambda and stays", async () => {
@@ -257,6 +238,7 @@ describe("DEP-3 what cannot be switched", () => {
   test("a change Lambda cannot apply is half done", async () => {
     await begin(STREAM);
     onceBefore(
+      control,
       "GetFunctionConfiguration",
       () => Object.assign(control.latest, { failed: "ImageDeleted" }),
       2,
