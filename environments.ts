@@ -157,10 +157,12 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
+function refusal(place: string, found: string, expected: string): string {
+  return `${place}: found ${found}; expected ${expected}. Next step: correct it; the README's "Settings" lists every key.`;
+}
+
 function refuse(place: string, found: string, expected: string): never {
-  throw new SettingsError(
-    `${place}: found ${found}; expected ${expected}. Next step: correct it; the README's "Settings" lists every key.`,
-  );
+  throw new SettingsError(refusal(place, found, expected));
 }
 
 function readOverrides(file: string): Readonly<Record<string, unknown>> {
@@ -242,9 +244,14 @@ export function loadEnvironments(
     const merged = { backupRegion: usualBackup(own["region"]), ...own };
     const result = v.safeParse(CHECKED_SETTINGS, merged);
     if (result.success) return [environment, withThresholds(file, environment, result.output)];
-    const [issue] = result.issues;
-    const { found, expected } = describeIssue(issue);
-    return refuse(`${file}: ${environment}.${v.getDotPath(issue) ?? ""}`, found, expected);
+    throw new SettingsError(
+      result.issues
+        .map((issue) => {
+          const { found, expected } = describeIssue(issue);
+          return refusal(`${file}: ${environment}.${v.getDotPath(issue) ?? ""}`, found, expected);
+        })
+        .join("\n"),
+    );
   });
   return new Map(settings.filter(([environment]) => wanted.includes(environment)));
 }

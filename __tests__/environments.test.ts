@@ -183,6 +183,12 @@ describe("settings", () => {
     expect(loadEnvironments(root, {}).get("prod")).toMatchObject({ alertEmail: "operators@example.com" });
   });
 
+  test("all mistakes of an environment are told at once", () => {
+    write({ prod: { alarmTier: "all", samplingRate: 2 } });
+    const lines = refusal().split("\n");
+    expect(lines.map((line) => /prod\.(\w+)/.exec(line)?.[1])).toEqual(["alarmTier", "samplingRate"]);
+  });
+
   test("a mistake in an environment nobody asked for is refused too", () => {
     const file = write({ prod: { samplingRate: 2 } });
     const message = refusal({ TRACEWRIGHT_ENVIRONMENTS: "dev" });
