@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "..", "..");
-const LEFT_OUT = ["node_modules", ".git", "build", "cdktf.out"];
+const LEFT_OUT = [".git", "build", "cdktf.out"];
 
 /** How a command in a checkout ended. */
 export interface Run {
@@ -27,11 +27,15 @@ export interface Run {
 export class Checkout {
   readonly directory = mkdtempSync(join(tmpdir(), "tracewright-"));
 
-  constructor() {
-    for (const entry of readdirSync(ROOT).filter((name) => !LEFT_OUT.includes(name))) {
-      cpSync(join(ROOT, entry), join(this.directory, entry), { recursive: true });
+  /** Packages are linked at the root and left out below it: another process may be installing them just now. */
+  constructor(source: string = ROOT) {
+    for (const entry of readdirSync(source).filter((name) => !LEFT_OUT.includes(name))) {
+      cpSync(join(source, entry), join(this.directory, entry), {
+        recursive: true,
+        filter: (path) => basename(path) !== "node_modules",
+      });
     }
-    symlinkSync(join(ROOT, "node_modules"), join(this.directory, "node_modules"));
+    symlinkSync(join(source, "node_modules"), join(this.directory, "node_modules"));
   }
 
   /** Replaces text in a file; fails when it is not there, so that a test cannot pass because its edit missed. */
