@@ -1,38 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { loadEnvironments, SETTINGS_FILE, SettingsError } from "../environments";
+import { loadEnvironments, SETTINGS_FILE } from "../environments";
 import { Checkout } from "./support/checkout";
+import { expectRefusal, SettingsFolder } from "./support/settings-folder";
 
 describe("settings", () => {
+  let folder: SettingsFolder;
   let root: string;
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "tracewright-settings-"));
+    folder = new SettingsFolder();
+    root = folder.root;
   });
-  afterEach(() => rmSync(root, { recursive: true }));
+  afterEach(() => folder.remove());
 
-  function write(content: unknown, name: string = SETTINGS_FILE): string {
-    const file = join(root, name);
-    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
-    return file;
-  }
-
-  /** The message with which settings are refused; anything else is an error of the test. */
-  function refusal(variables: Readonly<Record<string, string>> = {}): string {
-    try {
-      loadEnvironments(root, variables);
-    } catch (error) {
-      if (error instanceof SettingsError) return error.message;
-      throw error;
-    }
-    throw new Error("the settings were accepted");
-  }
-
-  function expectRefusal(message: string, place: string, found: string, expected: string): void {
-    expect(message).toContain(`${place}: found ${found}`);
-    expect(message).toContain(`; expected ${expected}`);
-    expect(message).toMatch(/\. Next step: \S.*\.$/);
-  }
+  const write = (content: unknown, name?: string) => folder.write(content, name);
+  const refusal = (variables?: Readonly<Record<string, string>>) => folder.refusal(variables);
 
   test("without a file every environment has its defaults", () => {
     const found = [...loadEnvironments(root, {})].map(([name, one]) => [
@@ -223,70 +205,6 @@ describe("settings", () => {
     const message = refusal({ TRACEWRIGHT_SETTINGS: "gone.json" });
     expectRefusal(message, join(root, "gone.json"), "", "a JSON file");
     expect(message).toContain("ENOENT: no such file");
-  });
-
-  describe("ALM-5 thresholdsFile", () => {
-    const REVIEWED = {
-      threshold: 4000,
-      old: 36_000,
-      reason: "2 x p95 of the baseline",
-      reviewedBy: "Ada",
-      reviewedOn: "2026-11-21",
-    };
-
-    test("is read relative to the settings file, for its environment only", () => {
-      write({ prod: { "analysis-latency-warning": REVIEWED } }, "thresholds.json");
-      write({ prod: { thresholdsFile: "thresholds.json" } });
-      const settings = loadEnvironments(root, {});
-      expect(settings.get("prod")?.thresholds).toEqual({ "analysis-latency-warning": REVIEWED });
-      expect(settings.get("dev")).not.toHaveProperty("thresholds");
-    });
-
-    test.each<[string, unknown, string, string]>([
-      ["prod", undefined, "nothing", "an object by alarm"],
-      ["prod.nonsense", { nonsense: REVIEWED }, "an unknown alarm", "an alarm of the contract"],
-      ["prod.critical-any", { "critical-any": REVIEWED }, "a composite alarm", "an alarm with a threshold"],
-      [
-        "prod.analysis-latency-warning.threshold",
-        { "analysis-latency-warning": { ...REVIEWED, threshold: "4000" } },
-        '"4000"',
-        "a finite number",
-      ],
-      [
-        "prod.analysis-latency-warning.reviewedBy",
-        { "analysis-latency-warning": { ...REVIEWED, reviewedBy: " " } },
-        '" "',
-        "a text: every override is reviewed",
-      ],
-      [
-        "prod.analysis-latency-warning.reviewedOn",
-        { "analysis-latency-warning": { ...REVIEWED, reviewedOn: "2026-02-30" } },
-        '"2026-02-30"',
-        "a date YYYY-MM-DD",
-      ],
-      [
-        "prod.analysis-latency-warning.by",
-        { "analysis-latency-warning": { ...REVIEWED, by: "x" } },
-        "an unknown key",
-        "one of threshold",
-      ],
-    ])("%s of %j is refused by name", (key, prod, found, expected) => {
-      const file = write({ prod }, "thresholds.json");
-      write({ prod: { thresholdsFile: file } });
-      expectRefusal(refusal(), `${file}: ${key}`, found, expected);
-    });
-
-    test("a number too large for JSON is refused", () => {
-      const text = JSON.stringify({ prod: { "analysis-latency-warning": REVIEWED } });
-      const file = write(text.replace("4000", "1e999"), "thresholds.json");
-      write({ prod: { thresholdsFile: file } });
-      expectRefusal(refusal(), `${file}: prod.analysis-latency-warning.threshold`, "null", "a finite number");
-    });
-
-    test("a file that is not there is refused", () => {
-      write({ prod: { thresholdsFile: "gone.json" } });
-      expectRefusal(refusal(), join(root, "gone.json"), "", "a JSON file");
-    });
   });
 
   test("the program ends with 1 and the message, without a stack trace and without writing anything", () => {

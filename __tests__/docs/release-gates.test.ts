@@ -4,6 +4,7 @@ import { KILL_SWITCH_CRITERIA } from "../../contract/kill-switch";
 import { ROLLBACK_FEWEST_STARTS, ROLLBACK_MEASURES, ROLLBACK_TRIGGERS } from "../../contract/rollback";
 import { doctorCommands } from "../../doctor/commands";
 import { CLOCK_DAYS } from "../../doctor/gates/clock";
+import { DRIFT_MINUTES } from "../../doctor/gates/drift";
 import { FEWEST_TRACES, MOST_ADDED } from "../../doctor/gates/latency";
 import { LEAST_RETAINED, STREAM_SECONDS } from "../../doctor/gates/retention";
 import { SKEW_MINUTES } from "../../doctor/gates/versions";
@@ -31,6 +32,7 @@ test("DEP-2 DEP-5 VER-1 its figures are those the gates use", () => {
   expect(PAGE).toContain(`p99 is over all cold starts since, ${ROLLBACK_FEWEST_STARTS} at least`);
   expect(PAGE).toContain(`${LEAST_RETAINED * 100} % of the spans`);
   expect(PAGE).toContain(`mixed ones get ${SKEW_MINUTES} minutes`);
+  expect(PAGE).toContain(`within ${DRIFT_MINUTES} minutes of a permission`);
   expect(PAGE).toContain(`on ${CLOCK_DAYS} days in a row`);
 });
 

@@ -233,6 +233,15 @@ describe("this repository", () => {
     expect(blank.map(why)).toEqual([]);
   });
 
+  test("E7 what only AWS can prove names the gate that asks it", () => {
+    const found = survey(ROOT);
+    const onAws = REQUIREMENTS.filter(({ checks }) => checks.includes("AWS"));
+    expect(onAws.length).toBeGreaterThan(0);
+    expect(onAws.filter(({ id }) => evidenceOf(found, id).gates.length === 0).map(({ id }) => id)).toEqual(
+      [],
+    );
+  });
+
   test("E7 every defect D1 to D37 has a test", () => {
     const found = survey(ROOT);
     const blank = DEFECTS.filter(({ id }) => evidenceOf(found, id).tests.length === 0);

@@ -1,14 +1,7 @@
-import { metric } from "../metrics";
 import type { Environment } from "../names";
-import { functionName, SERVICE_KEYS, type ServiceKey } from "../services";
-import { type AlarmDefinition, above, from, type Series } from "./definition";
-import { canarySeries } from "./series";
-
-function driftSeries(environment: Environment, service: ServiceKey): Series {
-  const name = "IAMPolicyDrift";
-  const dimensions = { Environment: environment, FunctionName: functionName(environment, service) };
-  return { namespace: metric(name).namespace, name, dimensions, statistic: "Sum" };
-}
+import { SERVICE_KEYS } from "../services";
+import { type AlarmDefinition, above, from } from "./definition";
+import { canarySeries, permissionDriftSeries } from "./series";
 
 /**
  * How many functions lost a permission, whatever is known of the others; no datapoint where nobody is known to have lost
@@ -30,7 +23,9 @@ function permissionDrift(environment: Environment): AlarmDefinition {
       kind: "math",
       expression: lostPermissions(),
       label: "functions that lost an X-Ray permission",
-      series: Object.fromEntries(SERVICE_KEYS.map((service) => [service, driftSeries(environment, service)])),
+      series: Object.fromEntries(
+        SERVICE_KEYS.map((service) => [service, permissionDriftSeries(environment, service)]),
+      ),
     },
     condition: above(0, 300, 1),
     meaning: "A function's role lacks one of the five X-Ray actions: its traces are dropped in silence.",

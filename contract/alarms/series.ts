@@ -16,6 +16,13 @@ export function canarySeries(environment: Environment, name: MetricName, statist
   return { namespace: metric(name).namespace, name, dimensions, statistic };
 }
 
+/** Whether a function's role lacks an X-Ray action, told by the canary. */
+export function permissionDriftSeries(environment: Environment, service: ServiceKey): Series {
+  const name = "IAMPolicyDrift";
+  const dimensions = { Environment: environment, FunctionName: functionName(environment, service) };
+  return { namespace: metric(name).namespace, name, dimensions, statistic: "Sum" };
+}
+
 /** What Lambda itself publishes about a function or its URL. */
 export function lambdaSeries(
   environment: Environment,

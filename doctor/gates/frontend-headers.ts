@@ -40,7 +40,9 @@ function rootOf({ headers }: VisitedRequest): string {
 }
 
 /**
- * [AWS] FE-1, FE-3, FE-5: doctor/gates/frontend-headers.ts
+ * [AWS] FE-1: doctor/gates/frontend-headers.ts
+ * [AWS] FE-3: doctor/gates/frontend-headers.ts
+ * [AWS] FE-5: doctor/gates/frontend-headers.ts
  *
  * Judges a recorded visit of the deployed page: whether its requests carried the trace header, CORS let them through,
  * and a script could read the trace id of answers, errors included.

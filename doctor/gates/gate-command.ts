@@ -15,6 +15,8 @@ export interface GateOptions {
   readonly service?: string;
   /** When the release went live, epoch milliseconds. */
   readonly released?: number;
+  /** When somebody changed what the gate watches, epoch milliseconds. */
+  readonly changed?: number;
   readonly region?: string;
   readonly recorded?: string;
   readonly record?: string;
@@ -79,14 +81,13 @@ export function lookingBack(command: Command): Command {
     );
 }
 
-function asked(help: GateHelp, { environment, service, released }: GateOptions): Asked {
+function timestamp(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString();
+}
+
+function asked(help: GateHelp, { environment, service, released, changed }: GateOptions): Asked {
   const reads = help.reads ?? help.name;
-  return {
-    reads,
-    environment,
-    service,
-    released: released === undefined ? undefined : new Date(released).toISOString(),
-  };
+  return { reads, environment, service, released: timestamp(released), changed: timestamp(changed) };
 }
 
 /** A gate as a command; the caller may add options of its own. */

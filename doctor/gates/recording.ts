@@ -11,6 +11,8 @@ export interface Asked {
   readonly service?: string | undefined;
   /** Since when the release has been live, ISO 8601, if that was asked. */
   readonly released?: string | undefined;
+  /** When somebody changed what the gate watches, ISO 8601, if that was asked. */
+  readonly changed?: string | undefined;
 }
 
 /** What a gate read from AWS, by the name of the answer, and of what. */
@@ -26,12 +28,17 @@ const ABOUT = v.object({
     environment: v.string(),
     service: v.optional(v.string()),
     released: v.optional(v.string()),
+    changed: v.optional(v.string()),
   }),
 });
 
-function inWords({ reads, environment, service, released }: Asked): string {
-  const about = [reads, `of ${environment}`, ...(service === undefined ? [] : [service])].join(" ");
-  return released === undefined ? about : `${about} since ${released}`;
+function inWords({ reads, environment, service, released, changed }: Asked): string {
+  return [
+    `${reads} of ${environment}`,
+    ...(service === undefined ? [] : [service]),
+    ...(released === undefined ? [] : [`since ${released}`]),
+    ...(changed === undefined ? [] : [`after the change of ${changed}`]),
+  ].join(" ");
 }
 
 /** What a recording has to begin with. */

@@ -1,88 +1,36 @@
-import { CloudWatchClient, GetMetricDataCommand, type GetMetricDataOutput } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { Series } from "../../contract/alarms/definition";
 import type { Environment } from "../../contract/names";
 import { ROLLBACK_PERIOD_SECONDS, rollbackSeries, rollbackTarget } from "../../contract/rollback";
 import { clientOptions } from "../aws/client-options";
+import { type MetricValues, metricValues } from "../aws/metric-values";
 import { awsFault } from "../aws/trouble";
 import { coldStartsOf } from "../gates/log-source";
 import type { ColdStart } from "../gates/report-line";
+import type { Window } from "../xray/window";
 import type { Observed, Reading } from "./observed";
 
 const PERIOD_MS = ROLLBACK_PERIOD_SECONDS * 1000;
 
-/** Whole periods, epoch milliseconds. */
-export interface Stretch {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 /** The whole periods before now. @param minutes how far to look back */
-export function stretchBefore(now: number, minutes: number): Stretch {
+export function stretchBefore(now: number, minutes: number): Window {
   const toMs = Math.floor(now / PERIOD_MS) * PERIOD_MS;
   return { fromMs: toMs - Math.ceil((minutes * 60_000) / PERIOD_MS) * PERIOD_MS, toMs };
 }
 
-/** Values by start of period, epoch milliseconds. */
-type Values = ReadonlyMap<number, number>;
-
-/** Why an answer is not all there is; nothing when it is. */
-function shortcoming({ Messages = [], MetricDataResults = [] }: GetMetricDataOutput): string | undefined {
-  const [result] = MetricDataResults;
-  const status = result?.StatusCode ?? "Complete";
-  const words = [...(result?.Messages ?? []), ...Messages].map(({ Code, Value }) => Value ?? Code ?? "");
-  if (status === "Complete" && words.length === 0) return undefined;
-  return [status, ...words].join(", ");
-}
-
-async function valuesOf(
-  client: CloudWatchClient,
-  { namespace, name, dimensions, statistic }: Series,
-  { fromMs, toMs }: Stretch,
-  progress: (text: string) => void,
-): Promise<Values> {
-  const Metric = {
-    Namespace: namespace,
-    MetricName: name,
-    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-  };
-  const values = new Map<number, number>();
-  let NextToken: string | undefined;
-  let short: string | undefined;
-  do {
-    const page = await client.send(
-      new GetMetricDataCommand({
-        MetricDataQueries: [
-          { Id: "m", MetricStat: { Metric, Period: ROLLBACK_PERIOD_SECONDS, Stat: statistic } },
-        ],
-        StartTime: new Date(fromMs),
-        EndTime: new Date(toMs),
-        NextToken,
-      }),
-    );
-    for (const { Timestamps = [], Values = [] } of page.MetricDataResults ?? [])
-      for (const [index, value] of Values.entries()) values.set(Number(Timestamps[index]), value);
-    // A page that is followed by another is a part, and says so.
-    short = shortcoming(page);
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  if (short === undefined) return values;
-  progress(`CloudWatch does not tell all of ${name} (${short}): it counts as not measured`);
-  return new Map();
-}
-
-function readings(values: Values, turn: (value: number) => number): readonly Reading[] {
+function readings(values: MetricValues, turn: (value: number) => number): readonly Reading[] {
   return [...values].sort(([a], [b]) => a - b).map(([at, value]) => ({ at, value: turn(value) }));
 }
 
 /** Errors as a share of invocations; a period without either has no share. */
-function errorShares(failed: Values, invoked: Values): readonly Reading[] {
+function errorShares(failed: MetricValues, invoked: MetricValues): readonly Reading[] {
   return readings(invoked, (calls) => calls).flatMap(({ at, value: calls }) => {
     const errors = failed.get(at);
     return errors === undefined || calls === 0 ? [] : [{ at, value: (100 * errors) / calls }];
   });
 }
 
-function coldStartReadings(starts: readonly ColdStart[], { fromMs, toMs }: Stretch): readonly Reading[] {
+function coldStartReadings(starts: readonly ColdStart[], { fromMs, toMs }: Window): readonly Reading[] {
   return starts
     .flatMap(({ at, initMs }) =>
       at === undefined || at < fromMs || at >= toMs ? [] : [{ at, value: initMs }],
@@ -93,12 +41,15 @@ function coldStartReadings(starts: readonly ColdStart[], { fromMs, toMs }: Stret
 async function metricsOf(
   environment: Environment,
   region: string | undefined,
-  stretch: Stretch,
+  stretch: Window,
   progress: (text: string) => void,
 ) {
   const client = new CloudWatchClient(clientOptions(region));
   const { failed, invoked, memoryMb, arrived } = rollbackSeries(environment);
-  const ask = (series: Series) => valuesOf(client, series, stretch, progress);
+  const ask = (series: Series) =>
+    metricValues(client, series, ROLLBACK_PERIOD_SECONDS, stretch, (short) =>
+      progress(`CloudWatch does not tell all of ${series.name} (${short}): it counts as not measured`),
+    );
   try {
     return {
       failed: await ask(failed),
@@ -122,7 +73,7 @@ async function metricsOf(
 export async function liveObserved(
   environment: Environment,
   region: string | undefined,
-  stretch: Stretch,
+  stretch: Window,
   progress: (text: string) => void,
 ): Promise<Observed> {
   const { logGroup, memoryMb } = rollbackTarget(environment);

@@ -27,6 +27,8 @@ export interface XRayBehaviour {
   readonly pageSize?: number;
   /** Sampling rules in AWS's own words (`SamplingRule` of the API); the default rule alone by default. */
   readonly samplingRules?: readonly Readonly<Record<string, unknown>>[];
+  /** Groups in AWS's own words (`GroupSummary` of the API); none by default. */
+  readonly groups?: readonly Readonly<Record<string, unknown>>[];
 }
 
 const PAGE_SIZE = 100;
@@ -114,6 +116,8 @@ export class XRayService {
             SamplingRule,
           })),
         };
+      case "GetGroups":
+        return { Groups: this.#behaviour.groups ?? [] };
       case "GetTraceSegmentDestination":
         return { Destination: this.#behaviour.destination ?? "XRay", Status: "ACTIVE" };
       case "PutTelemetryRecords":

@@ -6,7 +6,7 @@ import { runCommand } from "../../support/run-command";
 
 export const KEYS = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab", AWS_REGION: "eu-west-1" };
 
-/** AWS as gates see it: a gateway with the lab's X-Ray and nothing else behind it. */
+/** AWS as gates see it: a gateway with the lab's X-Ray, and before an emulator of the rest if there is one. */
 export class GateLab {
   readonly xray = new XRayService();
   readonly gateway: AwsGateway;
@@ -15,8 +15,8 @@ export class GateLab {
     this.gateway = gateway;
   }
 
-  static async start(): Promise<GateLab> {
-    const lab = new GateLab(await AwsGateway.start("http://127.0.0.1:9"));
+  static async start(rest = "http://127.0.0.1:9"): Promise<GateLab> {
+    const lab = new GateLab(await AwsGateway.start(rest));
     lab.reset();
     return lab;
   }
