@@ -14,7 +14,8 @@ module.exports = {
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.ts"],
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/cdktf.out/"],
   reporters: ["default", "<rootDir>/tooling/jest-not-run-reporter.js"],
-  testTimeout: 60000,
+  // Far beyond what the slowest takes, so that only what hangs meets it, on a busy machine too.
+  testTimeout: 180_000,
   // More than cores: many suites wait for a browser, an emulator or a deadline.
   maxWorkers: 3,
 };

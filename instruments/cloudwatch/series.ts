@@ -88,14 +88,51 @@ export function onGrid(series: MetricSeries | undefined, grid: Grid): MetricSeri
     detail: undefined,
   };
   if (series === undefined) return empty;
-  if (series.detail === undefined && series.slotMs === grid.slotMs) {
-    const offset = (series.startMs - grid.startMs) / grid.slotMs;
-    const from = Math.max(0, -offset);
-    const to = Math.min(series.sum.length, grid.length - offset);
-    if (to > from) sum.set(series.sum.subarray(from, to), from + offset);
-    return empty;
-  }
-  return regrid(series, grid, sum);
+  const offset = (series.startMs - grid.startMs) / grid.slotMs;
+  if (series.slotMs !== grid.slotMs || !Number.isInteger(offset)) return regrid(series, grid, sum);
+  const from = Math.max(0, -offset);
+  const to = Math.min(series.sum.length, grid.length - offset);
+  if (to <= from) return empty;
+  sum.set(series.sum.subarray(from, to), from + offset);
+  const { detail } = series;
+  return detail === undefined
+    ? empty
+    : { ...empty, detail: shifted(detail, { from, to, offset }, grid.length) };
+}
+
+/** The detail of slots [from, to), moved by `offset` to a grid of the same slots. */
+function shifted(
+  detail: SeriesDetail,
+  { from, to, offset }: { readonly from: number; readonly to: number; readonly offset: number },
+  length: number,
+): SeriesDetail {
+  const moved = (values: Float64Array, empty: number) => {
+    const out = new Float64Array(length).fill(empty);
+    out.set(values.subarray(from, to), from + offset);
+    return out;
+  };
+  const first = detail.sampleStart[from] as number;
+  const last = detail.sampleStart[to] as number;
+  const sampleStart = new Uint32Array(length + 1).fill(last - first, to + offset);
+  for (let i = from; i < to; i++) sampleStart[i + offset] = (detail.sampleStart[i] as number) - first;
+  const sampleWeight = detail.sampleWeight.subarray(first, last);
+  const opaque = (i: number) => {
+    let known = 0;
+    const end = detail.sampleStart[i + 1] as number;
+    for (let s = detail.sampleStart[i] as number; s < end; s++) known += detail.sampleWeight[s] as number;
+    return known < (detail.count[i] as number);
+  };
+  let opaqueSlot = detail.opaqueSlot < 0 ? to : Math.max(from, detail.opaqueSlot);
+  while (opaqueSlot < to && !opaque(opaqueSlot)) opaqueSlot++;
+  return {
+    count: moved(detail.count, 0),
+    min: moved(detail.min, Infinity),
+    max: moved(detail.max, -Infinity),
+    sampleStart,
+    sampleValue: detail.sampleValue.subarray(first, last),
+    sampleWeight,
+    opaqueSlot: opaqueSlot < to ? opaqueSlot + offset : -1,
+  };
 }
 
 function regrid(series: MetricSeries, grid: Grid, sum: Float64Array): MetricSeries {

@@ -9,6 +9,7 @@ import {
 } from "../cloudwatch";
 import { metricsOf, type RehearsedAlarm } from "./alarms";
 import { play } from "./effects/play";
+import { type Evaluate, rememberingQuiet } from "./quiet-histories";
 import { type Behaviour, behaviours, difference, influenceMs, replayed } from "./replay";
 import { DEFAULT_START, type Scenario } from "./scenario";
 import { dependenciesOf } from "./search/composite";
@@ -56,6 +57,7 @@ export class Matrix {
   /** By name: what an alarm depends on, itself included. */
   readonly #sets: ReadonlyMap<string, readonly Alarm[]>;
   readonly #firstSlot: number;
+  readonly #evaluate: Evaluate;
 
   /** @param days how many days are watched, at least one more than the longest scenario lasts */
   constructor(
@@ -76,7 +78,8 @@ export class Matrix {
     this.#sets = new Map(
       all.map((alarm) => [alarm.name, isComposite(alarm) ? dependenciesOf(alarm, byName) : [alarm]]),
     );
-    this.#baseline = behaviours(all, this.#quiet, this.#range, lagMs);
+    this.#evaluate = rememberingQuiet(this.#quiet);
+    this.#baseline = this.#behaviours(all, this.#quiet, lagMs);
   }
 
   /** Days needed for some scenarios. */
@@ -106,7 +109,7 @@ export class Matrix {
       whole ??= this.#staged(scenario, reading, 0, this.#day.slots);
       return whole;
     };
-    const other = lagMs === this.lagMs ? undefined : behaviours(all, everything().data, this.#range, lagMs);
+    const other = lagMs === this.lagMs ? undefined : this.#behaviours(all, everything().data, lagMs);
     const part = other === undefined ? this.#around(scenario, reading, startMs) : undefined;
     const pages = new Map<string, number>();
     const unheard = new Map<string, number>();
@@ -172,8 +175,17 @@ export class Matrix {
     };
     const { lagMs } = this;
     return (
-      replayed(alarm, set, staged.data, this.#range, lagMs, changed, this.#baseline) ??
-      behaviours(set, everything().data, this.#range, lagMs).get(alarm.name)?.actions
+      replayed(alarm, set, staged.data, this.#range, lagMs, changed, this.#baseline, this.#evaluate) ??
+      this.#behaviours(set, everything().data, lagMs).get(alarm.name)?.actions
     );
+  }
+
+  /** What new alarms do over the whole stretch. */
+  #behaviours(
+    alarms: readonly Alarm[],
+    data: ReadonlyMap<string, MetricSeries>,
+    lagMs: number,
+  ): ReadonlyMap<string, Behaviour> {
+    return behaviours(alarms, data, this.#range, lagMs, "INSUFFICIENT_DATA", this.#evaluate);
   }
 }

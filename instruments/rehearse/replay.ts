@@ -2,7 +2,6 @@ import {
   type Action,
   type Alarm,
   type AlarmState,
-  evaluateAlarm,
   evaluateAlarms,
   isComposite,
   isCouldNotEvaluate,
@@ -10,6 +9,7 @@ import {
   type StateTransition,
   type TimeRange,
 } from "../cloudwatch";
+import type { Evaluate } from "./quiet-histories";
 import { stateAt } from "./search/trial";
 import { SLOT_MS, type Track } from "./world/track";
 
@@ -29,14 +29,15 @@ export function behaviours(
   data: MetricData,
   range: TimeRange,
   lagMs: number,
-  initialState: AlarmState = "INSUFFICIENT_DATA",
+  initialState: AlarmState,
+  evaluate: Evaluate,
 ): ReadonlyMap<string, Behaviour> {
   const found = new Map<string, Behaviour>();
   const options = { ingestionLagMs: lagMs, initialState };
   if (!alarms.some(isComposite)) {
     for (const alarm of alarms) {
       if (isComposite(alarm)) continue;
-      const history = evaluateAlarm(alarm, data, range, options);
+      const history = evaluate(alarm, data, range, options);
       if (isCouldNotEvaluate(history)) continue;
       const { transitions } = history;
       const actions = transitions.map(({ timeMs, to }) => ({ timeMs, state: to }));
@@ -44,7 +45,7 @@ export function behaviours(
     }
     return found;
   }
-  for (const [name, entry] of evaluateAlarms(alarms, data, range, options)) {
+  for (const [name, entry] of evaluateAlarms(alarms, data, range, options, evaluate)) {
     if (isCouldNotEvaluate(entry)) continue;
     found.set(name, { transitions: entry.history.transitions, actions: entry.actions });
   }
@@ -94,6 +95,7 @@ export function replayed(
   lagMs: number,
   changed: { readonly fromMs: number; readonly toMs: number },
   baseline: ReadonlyMap<string, Behaviour>,
+  evaluate: Evaluate,
 ): readonly Action[] | undefined {
   const known = baseline.get(alarm.name);
   const influence = influenceMs(set, lagMs);
@@ -103,7 +105,7 @@ export function replayed(
   if (known === undefined || startMs <= range.startMs) return undefined;
   const before = stateAt(known.transitions, startMs);
   const initial = isComposite(alarm) ? "INSUFFICIENT_DATA" : before;
-  const part = behaviours(set, data, { startMs, endMs }, lagMs, initial);
+  const part = behaviours(set, data, { startMs, endMs }, lagMs, initial, evaluate);
   const own = part.get(alarm.name);
   if (own === undefined) return undefined;
   const after = own.transitions.at(-1)?.to ?? initial;

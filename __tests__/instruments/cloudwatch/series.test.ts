@@ -6,7 +6,6 @@ import {
   checkPeriod,
   finestRetainedPeriod,
 } from "../../../instruments/cloudwatch/period";
-import { onGrid } from "../../../instruments/cloudwatch/series";
 import { parseStatistic, samplesWanted } from "../../../instruments/cloudwatch/statistic";
 import { windows } from "../../../instruments/cloudwatch/window";
 import { ingested, MINUTE, RUNS, T0 } from "./support";
@@ -217,25 +216,6 @@ describe("ingestion", () => {
   it("dense series refuse infinities and starts off the grid", () => {
     expect(() => denseSeries(T0, MINUTE, Float64Array.of(1, Infinity))).toThrow("values[1] is Infinity");
     expect(() => denseSeries(T0 + 1, MINUTE, Float64Array.of(1))).toThrow("not a multiple");
-  });
-
-  it("a minute metric on ten-second slots answers once in six; ten-second data merges into a minute", () => {
-    const grid = { startMs: T0, slotMs: 10_000, length: 12 };
-    const fine = onGrid(denseSeries(T0, MINUTE, Float64Array.of(7, 8)), grid);
-    expect([...fine.sum].map((value) => (Number.isNaN(value) ? "-" : value)).join("")).toBe("7-----8-----");
-    const coarse = onGrid(
-      ingested(
-        [0, 10, 20, 70].map((s) => ({ timestamp: T0 + s * 1000, value: s })),
-        10_000,
-      ),
-      {
-        startMs: T0,
-        slotMs: MINUTE,
-        length: 2,
-      },
-    );
-    expect([...coarse.sum]).toEqual([30, 70]);
-    expect(coarse.detail?.sampleStart).toEqual(Uint32Array.of(0, 3, 4));
   });
 });
 
