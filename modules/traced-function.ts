@@ -5,11 +5,13 @@ import { Construct } from "constructs";
 import { AGEING } from "../contract/ageing";
 import { FIXED_VARIABLES } from "../contract/environment-variables";
 import { ASYNC_RETRIES } from "../contract/messaging";
+import { ConstructError } from "./construct-error";
 import type { DeadLetterQueue } from "./dead-letter-queue";
 import { type DeployedFunction, type FunctionBasicsProps, functionBasics } from "./function-basics";
 
 /** A zip to deploy. */
 export interface FunctionCode {
+  /** Absolute, or relative to `cdktf.json`. */
   readonly zipPath: string;
   /** SHA-256 of the zip, base64. */
   readonly sha256: string;
@@ -36,6 +38,8 @@ export interface TracedFunctionProps extends FunctionBasicsProps {
 /**
  * A Lambda function whose traces arrive: Active tracing, a role of its own built from use with the X-Ray policy
  * attached before the first invocation, JSON logs with retention, and a decision on events it cannot process.
+ *
+ * @throws ConstructError when there is no zip, or a prop is out of bounds
  */
 export class TracedFunction extends Construct implements DeployedFunction {
   readonly arn: string;
@@ -49,7 +53,7 @@ export class TracedFunction extends Construct implements DeployedFunction {
     const { failures } = props;
     const queue = failures.kind === "dead-letter-queue" ? failures.queue : undefined;
     const basics = functionBasics(this, props, queue?.arn);
-    const asset = new TerraformAsset(this, "code", { path: props.code.zipPath, type: AssetType.FILE });
+    const asset = zipAsset(this, props.code.zipPath);
     const fn = new LambdaFunction(this, "function", {
       ...basics.config,
       runtime: AGEING.lambdaRuntime.value,
@@ -72,5 +76,19 @@ export class TracedFunction extends Construct implements DeployedFunction {
     this.functionName = props.functionName;
     this.roleArn = basics.roleArn;
     this.logGroupName = basics.logGroupName;
+  }
+}
+
+/** The zip as an asset; what is wrong with its path would otherwise come as a stack trace. */
+function zipAsset(scope: Construct, path: string): TerraformAsset {
+  try {
+    return new TerraformAsset(scope, "code", { path, type: AssetType.FILE });
+  } catch (error) {
+    const [why] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new ConstructError(scope, {
+      found: `code.zipPath = ${JSON.stringify(path)} (${why})`,
+      expected: "the zip of the function",
+      nextStep: "build it first, or correct code.zipPath",
+    });
   }
 }

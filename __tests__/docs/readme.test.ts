@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import { alarmsOfTier } from "../../contract/alarms/catalogue";
 import { TIERS } from "../../contract/alarms/definition";
 import { Checkout } from "../support/checkout";
+import { tracewright } from "../support/cli";
+import { FIXTURE_PLANS } from "../support/fixture-plans";
 
 const ROOT = resolve(__dirname, "..", "..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
@@ -26,6 +28,14 @@ describe("README.md", () => {
     for (const tier of TIERS) expect(README).toContain(`\`${tier}\` ${alarmsOfTier("dev", tier).length}`);
   });
 
+  test("B3 what it quotes of the application that made us start is what a rehearsal says", () => {
+    const register = join(FIXTURE_PLANS, "register");
+    const args = ["rehearse", join(register, "plan.json"), "--knowledge", join(register, "knowledge.json")];
+    const said = /^.* alarms can fire, .* promised faults detected/m.exec(tracewright(args).stdout)?.[0];
+    expect(said).toBeDefined();
+    expect(README).toContain(`\`\`\`\n${said}\n\`\`\``);
+  });
+
   const code = /```ts\n([\s\S]*?)```/.exec(README)?.[1] ?? "";
 
   test("its construct example synthesizes under guard-rails", () => {
@@ -39,6 +49,19 @@ describe("README.md", () => {
     const written = existsSync(join(checkout.directory, "cdktf.out/stacks/orders/cdk.tf.json"));
     checkout.remove();
     expect({ code: run.code, stderr: run.stderr, written }).toEqual({ code: 0, stderr: "", written: true });
+  });
+
+  test("a zip that is not there is told by construct, without a stack trace", () => {
+    const checkout = new Checkout();
+    checkout.write("example.ts", code);
+    const run = checkout.run(process.execPath, ["tooling/run.mjs", "example.ts"]);
+    checkout.remove();
+    expect(run).toMatchObject({ code: 1, stdout: "" });
+    expect(run.stderr).toBe(
+      'orders/checkout: found code.zipPath = "/path/to/function.zip" (ENOENT: no such file or directory, stat ' +
+        "'/path/to/function.zip'); expected the zip of the function. " +
+        "Next step: build it first, or correct code.zipPath.\n",
+    );
   });
 
   test("a mistake in its construct example is told by construct, without a stack trace", () => {
