@@ -63,7 +63,7 @@ describe("CLI-5 a closed stream leaves nothing behind", () => {
   });
 
   test("five hundred streams opened and closed leave no socket and no memory to speak of", async () => {
-    const server = await serve((response) => begin(response).write(`data: ${"x".repeat(10_000)}\n\n`));
+    const server = await serve((response) => begin(response).write(`data: ${"x".repeat(100_000)}\n\n`));
     // Node has no collector to call unless it is asked for; without it garbage would be taken for a leak.
     setFlagsFromString("--expose-gc");
     const collect: () => void = runInNewContext("gc");
