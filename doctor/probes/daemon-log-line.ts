@@ -18,6 +18,13 @@ export function timeOf(line: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+const REGION = /\[Info\] Using region: ([a-z0-9-]+)/;
+
+/** The region the daemon says it sends to; `undefined` when the line is about something else. */
+export function regionIn(line: string): string | undefined {
+  return REGION.exec(line)?.[1];
+}
+
 /** What only this daemon writes. */
 export const DAEMONS_WORDS =
   /X-Ray|segment|sampling|Using region|HTTP Proxy server|proxy http server|telemetry|buffer memory|Delaying sending/i;

@@ -1,4 +1,4 @@
-import { DAEMON_LINE, DAEMONS_WORDS, type LogVerdict, meaningOf, timeOf } from "./daemon-log-line";
+import { DAEMON_LINE, DAEMONS_WORDS, type LogVerdict, meaningOf, regionIn, timeOf } from "./daemon-log-line";
 import { whatElse } from "./file-kind";
 import type { Finding, Probe } from "./probe";
 import { tailLines } from "./tail-lines";
@@ -88,18 +88,33 @@ function read(file: string, now: number): Judged {
   return judge(told.newest, now);
 }
 
-/** DOC-3 daemon log: the newest line that says how sending went decides. */
+/** Whether the daemon sends to the region that is looked at; nothing when the log or the SDK names none. */
+function whereTo(file: string, own: string | undefined, evidence: string): readonly Finding[] {
+  if (own === undefined || whatElse(file) !== undefined) return [];
+  for (const line of tailLines(file, MOST_BYTES)) {
+    const sent = regionIn(line);
+    if (sent === own) return [];
+    if (sent === undefined) continue;
+    const fix = `start the daemon with --region ${own}, or look where it sends: --region ${sent}`;
+    const seen = { about: "region", evidence, wanted: `Using region: ${own}` };
+    return [{ ...seen, verdict: "fail", found: line.slice(0, SHOWN), fix }];
+  }
+  return [];
+}
+
+/** DOC-3 daemon log: the newest line that says how sending went decides, and where it went. */
 export const daemonLog: Probe = {
   id: "daemon-log",
   label: "Daemon's log",
   why: "The daemon tells in its log alone that X-Ray refused what it sent.",
   weight: "required",
   missing: ({ daemonLog }) => (daemonLog === undefined ? "--daemon-log FILE" : undefined),
-  look: async ({ settings, now }): Promise<readonly Finding[]> => {
+  look: async ({ settings, now, identity }): Promise<readonly Finding[]> => {
     const file = settings.daemonLog ?? "";
     const seen = { evidence: `${file}, read from its end`, wanted: "Successfully sent batch of … segments" };
     try {
-      return [{ ...seen, ...read(file, now()) }];
+      const { region } = await identity();
+      return [{ ...seen, ...read(file, now()) }, ...whereTo(file, region, seen.evidence)];
     } catch (error) {
       const code = String((error as NodeJS.ErrnoException).code);
       const fix = "name a file that can be read; the daemon's own is /var/log/xray/xray.log";

@@ -6,7 +6,7 @@ import { collectorConfig } from "../../../doctor/probes/collector-config";
 import { daemonLog } from "../../../doctor/probes/daemon-log";
 import { inbound } from "../../../doctor/probes/inbound";
 import { tailLines } from "../../../doctor/probes/tail-lines";
-import { lookOnce, settings, told } from "./looking";
+import { look, lookOnce, settings, told } from "./looking";
 
 const directory = mkdtempSync(join(tmpdir(), "tracewright-daemon-log-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -35,7 +35,13 @@ function log(name: string, lines: readonly string[]): string {
 
 /** Some minutes after what the lines tell. */
 const now = () => Date.parse("2026-11-21T09:05:00Z");
-const reading = (file: string, at = now) => lookOnce(daemonLog, { daemonLog: file }, { now: at });
+const answer = {
+  kind: "answer",
+  value: { account: "123456789012", arn: "arn:aws:iam::123456789012:root" },
+} as const;
+const identity = (region: string | undefined) => async () => ({ answer, skewMs: 0, region });
+const reading = (file: string, at = now) =>
+  lookOnce(daemonLog, { daemonLog: file }, { now: at, identity: identity("eu-west-1") });
 const read = (lines: readonly string[], at = now) => reading(log("log", lines), at);
 
 test("DOC-3 a batch that was sent is good news, however it looked before", async () => {
@@ -104,6 +110,24 @@ test("DOC-3 a message over several lines is one: a refused connection to X-Ray i
   );
 });
 
+test("DOC-3 a daemon that sends to another region is told beside how sending went", async () => {
+  const given = { daemonLog: log("log", [...START, SENT]) };
+  const asked = (region: string | undefined) => look(daemonLog, given, { now, identity: identity(region) });
+  const sent = expect.objectContaining({ verdict: "pass", found: SENT });
+  const elsewhere = told("fail", "Using region: eu-west-1", "--region eu-west-1");
+  expect(await asked("us-east-1")).toEqual([
+    sent,
+    expect.objectContaining({ about: "region", ...elsewhere }),
+  ]);
+  expect(await asked("eu-west-1")).toEqual([sent]);
+  expect(await asked(undefined)).toEqual([sent]);
+});
+
+test("DOC-3 the region of the daemon's last start counts", async () => {
+  const moved = START.map((line) => line.replaceAll("eu-west-1", "us-east-1"));
+  expect(await read([...moved, SENT, ...START, SENT])).toMatchObject({ verdict: "pass" });
+});
+
 test("DOC-3 a daemon that has sent nothing yet", async () => {
   expect(await read(START)).toMatchObject(told("warn", "Starting proxy", "compare AWS_XRAY_DAEMON_ADDRESS"));
 });
@@ -129,14 +153,12 @@ test("DOC-3 the log of another program is recognized", async () => {
 test("DOC-3 an empty log, one without news, and one that is not there", async () => {
   const empty = join(directory, "empty");
   writeFileSync(empty, "");
-  expect(await lookOnce(daemonLog, { daemonLog: empty })).toMatchObject(
-    told("undecided", "empty", "--log-file"),
-  );
+  expect(await reading(empty)).toMatchObject(told("undecided", "empty", "--log-file"));
   const quiet = START.slice(1, 4);
   expect(await read(quiet)).toMatchObject(told("undecided", "none about sending", "--log-level info"));
-  const none = await lookOnce(daemonLog, { daemonLog: join(directory, "none") });
+  const none = await reading(join(directory, "none"));
   expect(none).toMatchObject(told("undecided", "ENOENT", "can be read"));
-  expect(await lookOnce(daemonLog, { daemonLog: directory })).toMatchObject({ verdict: "undecided" });
+  expect(await reading(directory)).toMatchObject({ verdict: "undecided" });
   expect(daemonLog.missing(settings())).toBe("--daemon-log FILE");
 });
 
@@ -157,7 +179,7 @@ test("DOC-3 E2 of a log of 2 GB only the end is read, in bounded memory", async 
   const before = process.memoryUsage().arrayBuffers;
   expect(await reading(file)).toMatchObject({ verdict: "fail" });
   const silent = sparse("silent", size, []);
-  expect(await lookOnce(daemonLog, { daemonLog: silent })).toMatchObject({ verdict: "undecided" });
+  expect(await reading(silent)).toMatchObject({ verdict: "undecided" });
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200 * 1024 * 1024);
 });
 
