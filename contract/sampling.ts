@@ -97,10 +97,14 @@ export function traceGroupName(environment: Environment, noun: TraceGroupNoun): 
 }
 
 /**
- * The metric X-Ray publishes for each group, by `GroupName`. AWS names it in the console only: to be verified on a
+ * The metric X-Ray publishes for each group, and the dimension that names the group. AWS names it in the console only: to be verified on a
  * real account (VERIFY 4), so no alarm treats its absence as a failure.
  */
-export const XRAY_TRACE_COUNT = { namespace: "AWS/X-Ray", name: "ApproximateTraceCount" } as const;
+export const XRAY_TRACE_COUNT = {
+  namespace: "AWS/X-Ray",
+  name: "ApproximateTraceCount",
+  dimension: "GroupName",
+} as const;
 
 /** X-Ray's limit on group and rule names. */
 export const XRAY_NAME_LENGTH = 32;

@@ -84,9 +84,10 @@ function zipAsset(scope: Construct, path: string): TerraformAsset {
   try {
     return new TerraformAsset(scope, "code", { path, type: AssetType.FILE });
   } catch (error) {
-    const [why] = (error instanceof Error ? error.message : String(error)).split("\n");
+    // The other complaint is about a folder.
+    const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new ConstructError(scope, {
-      found: `code.zipPath = ${JSON.stringify(path)} (${why})`,
+      found: `code.zipPath = ${JSON.stringify(path)}, which is ${absent ? "not there" : "no file"}`,
       expected: "the zip of the function",
       nextStep: "build it first, or correct code.zipPath",
     });

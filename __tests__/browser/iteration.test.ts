@@ -101,7 +101,7 @@ describe("CLI-1 iterating over a stream", () => {
       next += 1;
     }
     expect(next).toBe(all);
-  }, 30_000);
+  });
 
   test("is not needed: events that go to a callback do not wait", async () => {
     const server = await serve((response) => begin(response).write(numbered(0, 500)));

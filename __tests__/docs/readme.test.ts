@@ -58,9 +58,8 @@ describe("README.md", () => {
     checkout.remove();
     expect(run).toMatchObject({ code: 1, stdout: "" });
     expect(run.stderr).toBe(
-      'orders/checkout: found code.zipPath = "/path/to/function.zip" (ENOENT: no such file or directory, stat ' +
-        "'/path/to/function.zip'); expected the zip of the function. " +
-        "Next step: build it first, or correct code.zipPath.\n",
+      'orders/checkout: found code.zipPath = "/path/to/function.zip", which is not there; expected the zip ' +
+        "of the function. Next step: build it first, or correct code.zipPath.\n",
     );
   });
 

@@ -87,8 +87,6 @@ describe("XRayService", () => {
     ["!annotation.synthetic", [3]],
     ['service("other")', [3]],
     ["error = false", [1, 2, 3]],
-    ['fault OR service("other")', [2, 3]],
-    ['annotation.run BEGINSWITH "b"', [2]],
   ])("the filter %s is really evaluated", async (FilterExpression, numbers) => {
     const annotations = { synthetic: true, run: "a" };
     await put(

@@ -40,6 +40,16 @@ describe("what constructs refuse", () => {
     [{ memoryMb: 127 }, "memoryMb = 127", "a whole number from 128 to 10240"],
     [{ memoryMb: Number.NaN }, "memoryMb = NaN", "a whole number from 128 to 10240"],
     [{ reservedConcurrency: -1 }, "reservedConcurrency = -1", "a whole number from 0 to 1000"],
+    [
+      { code: { zipPath: "/nowhere.zip", sha256: "" } },
+      'code.zipPath = "/nowhere.zip", which is not there',
+      "the zip",
+    ],
+    [
+      { code: { zipPath: __dirname, sha256: "" } },
+      `code.zipPath = "${__dirname}", which is no file`,
+      "the zip",
+    ],
   ])("TracedFunction %p", (change, found, expected) => {
     expectMistake(() => ownFunction(ownStack(), change), "mine/fn", found, expected);
   });

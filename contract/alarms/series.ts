@@ -47,6 +47,11 @@ export function logSeries(
 
 /** How many traces of a group X-Ray recorded. */
 export function traceSeries(environment: Environment, group: TraceGroupNoun): Series {
-  const dimensions = { GroupName: traceGroupName(environment, group) };
-  return { ...XRAY_TRACE_COUNT, dimensions, statistic: "Sum" };
+  const { namespace, name, dimension } = XRAY_TRACE_COUNT;
+  return {
+    namespace,
+    name,
+    dimensions: { [dimension]: traceGroupName(environment, group) },
+    statistic: "Sum",
+  };
 }

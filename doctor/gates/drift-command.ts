@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
 import { SERVICE_KEYS, type ServiceKey } from "../../contract/services";
 import type { Terminal } from "../../instruments/cli/terminal";
+import { InputError } from "../../instruments/terraform-file";
 import { type Clock, SYSTEM_CLOCK } from "../xray/clock";
-import { DRIFT_MINUTES, DRIFT_TOLD, driftTold, isTold, judgeDrift } from "./drift";
+import { DRIFT_MINUTES, DRIFT_TOLD, driftTold, judgeDrift, standingOf } from "./drift";
 import type { Finding } from "./finding";
 import { type GateOptions, gateOver, instantOption } from "./gate-command";
 import type { GateSource } from "./gate-source";
@@ -15,13 +16,24 @@ export interface DriftOptions extends GateOptions {
 }
 
 const POLL_MS = 60_000;
-/** How long CloudWatch may take to show what it was sent, milliseconds. */
-const SHOWN_MS = 2 * 60_000;
+/** How long CloudWatch keeps minutes apart, milliseconds: 15 days, less what is looked at around the change. */
+const KEPT_MS = (15 * 24 - 1) * 3_600_000;
+
+/** @throws InputError unless CloudWatch can tell of that time by the minute */
+function checkChanged(changed: number, now: number): void {
+  if (changed <= now && changed >= now - KEPT_MS) return;
+  throw new InputError(
+    "--changed",
+    new Date(changed).toISOString(),
+    "a time of the last 15 days, of which CloudWatch tells by the minute",
+    "correct it, or take a permission again",
+  );
+}
 
 /**
- * Asks CloudWatch every minute until the canary has told of a missing permission, or its time is over (IAM-4).
+ * Asks CloudWatch every minute as long as the canary may still tell of a missing permission (IAM-4).
  *
- * @throws InputError when AWS refuses
+ * @throws InputError when AWS refuses, or CloudWatch cannot tell of that time
  */
 export async function gateDrift(
   source: GateSource,
@@ -30,11 +42,11 @@ export async function gateDrift(
   clock: Clock = SYSTEM_CLOCK,
 ): Promise<readonly Finding[]> {
   const taken = { environment, service, changed };
-  const until = changed + DRIFT_MINUTES * 60_000 + SHOWN_MS;
   const told = await source.read("DriftTold", DRIFT_TOLD, async () => {
+    checkChanged(changed, clock.now());
     for (;;) {
       const found = await driftTold(taken, source.region, clock.now(), progress);
-      if (!wait || isTold(found, changed) || clock.now() >= until) return found;
+      if (!wait || standingOf(taken, found).kind !== "waiting") return found;
       progress("not told of yet: waiting for the canary");
       await clock.wait(POLL_MS);
     }

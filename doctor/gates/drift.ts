@@ -6,7 +6,7 @@ import { functionName, type ServiceKey } from "../../contract/services";
 import { clientOptions } from "../aws/client-options";
 import { metricValues } from "../aws/metric-values";
 import { awsFault } from "../aws/trouble";
-import type { Finding } from "./finding";
+import type { Finding, Verdict } from "./finding";
 
 const INSTANT = v.pipe(v.string(), v.isoTimestamp("an ISO 8601 time with a zone"));
 
@@ -36,6 +36,8 @@ export const DRIFT_MINUTES = 15;
 /** How far before the change to look, minutes: six scheduled runs of the canary. */
 const BEFORE_MINUTES = 30;
 const MINUTE_MS = 60_000;
+/** How long CloudWatch may take to show what it was sent, milliseconds. */
+const SHOWN_MS = 2 * MINUTE_MS;
 
 /** The minute in which something is told at a time. */
 function minuteOf(time: number): number {
@@ -74,54 +76,60 @@ export async function driftTold(
   }
 }
 
-/** Whether the canary told of a missing permission, in the minute of the change or after it. */
-export function isTold({ Told }: DriftTold, changed: number): boolean {
-  return Told.some(({ At, Value }) => Value > 0 && Date.parse(At) >= minuteOf(changed));
+/** How it stands: `waiting` as long as the canary may still tell. */
+export type DriftStanding =
+  | { readonly kind: "told"; readonly minutes: number }
+  | { readonly kind: "unwatched" | "missing-before" | "waiting" | "silent" | "untold" };
+
+/** Says how it stands with a permission that was taken away; to the minute, as CloudWatch keeps it. */
+export function standingOf({ changed }: TakenPermission, { AskedAt, Told }: DriftTold): DriftStanding {
+  const minute = minuteOf(changed);
+  const before = Told.filter(({ At }) => Date.parse(At) < minute);
+  const after = Told.filter(({ At }) => Date.parse(At) >= minute);
+  if (before.length === 0) return { kind: "unwatched" };
+  if (before.some(({ Value }) => Value > 0)) return { kind: "missing-before" };
+  const first = after.find(({ Value }) => Value > 0);
+  if (first !== undefined)
+    return { kind: "told", minutes: Math.round((Date.parse(first.At) - minute) / MINUTE_MS) };
+  if (Date.parse(AskedAt) < changed + DRIFT_MINUTES * MINUTE_MS + SHOWN_MS) return { kind: "waiting" };
+  return { kind: after.length === 0 ? "silent" : "untold" };
 }
+
+const CANARY_PAGE = "see whether the canary runs: docs/canary.md";
+
+/** Found, verdict and next step for each standing but the good one. */
+const WORDS: Readonly<Record<Exclude<DriftStanding["kind"], "told">, readonly [string, Verdict, string]>> = {
+  unwatched: [
+    "nothing told in the half hour before the change",
+    "undecided",
+    `${CANARY_PAGE}; then take a permission again`,
+  ],
+  "missing-before": [
+    "a permission was missing before the change",
+    "undecided",
+    "see whether --changed is when it was taken; otherwise apply, wait half an hour, and take it again",
+  ],
+  waiting: ["not told of so far", "undecided", "ask again later, with the same --changed"],
+  silent: ["nothing told after the change", "undecided", CANARY_PAGE],
+  untold: [
+    `not told of in ${DRIFT_MINUTES} minutes`,
+    "failed",
+    "see whether the change took one of the five X-Ray actions, then docs/runbooks/permission-drift.md",
+  ],
+};
 
 /**
  * [AWS] IAM-4: doctor/gates/drift.ts
  *
  * Judges whether the canary told in time of a permission that was taken away.
  */
-export function judgeDrift(
-  { environment, service, changed }: TakenPermission,
-  { AskedAt, Told }: DriftTold,
-): readonly Finding[] {
-  const before = Told.filter(({ At }) => Date.parse(At) < minuteOf(changed));
-  const first = Told.find(({ At, Value }) => Value > 0 && Date.parse(At) >= minuteOf(changed));
-  const finding = {
-    what: functionName(environment, service),
-    expected: `told of within ${DRIFT_MINUTES} minutes, and of nothing before`,
-  };
-  const undecided = (found: string, nextStep: string): readonly Finding[] => [
-    { ...finding, found, nextStep, verdict: "undecided" },
-  ];
-  if (before.length === 0)
-    return undecided(
-      "not told of before the change",
-      "see whether the canary ran in the half hour before: docs/canary.md; then take a permission again",
-    );
-  if (before.some(({ Value }) => Value > 0))
-    return undecided(
-      "a permission was missing before the change",
-      "apply, wait until IAMPolicyDrift has been 0 for half an hour, then take a permission again",
-    );
-  if (first !== undefined) {
-    const minutes = Math.max(0, Math.round((Date.parse(first.At) - minuteOf(changed)) / MINUTE_MS));
-    return [{ ...finding, found: `told of after ${minutes} min`, verdict: "passed", nextStep: "" }];
-  }
-  if (Date.parse(AskedAt) < changed + DRIFT_MINUTES * MINUTE_MS)
-    return undecided("not told of so far", "ask again later, or without --no-wait");
-  if (before.length === Told.length)
-    return undecided("nothing told after the change", "see whether the canary still runs: docs/canary.md");
-  return [
-    {
-      ...finding,
-      found: `not told of in ${DRIFT_MINUTES} minutes`,
-      verdict: "failed",
-      nextStep:
-        "see whether the change took one of the five X-Ray actions, then docs/runbooks/permission-drift.md",
-    },
-  ];
+export function judgeDrift(taken: TakenPermission, told: DriftTold): readonly Finding[] {
+  const standing = standingOf(taken, told);
+  const [found, verdict, nextStep] =
+    standing.kind === "told"
+      ? ([`told of after ${standing.minutes} min`, "passed", ""] as const)
+      : WORDS[standing.kind];
+  const what = functionName(taken.environment, taken.service);
+  const expected = `told of within ${DRIFT_MINUTES} minutes, and of nothing before`;
+  return [{ what, found, expected, verdict, nextStep }];
 }

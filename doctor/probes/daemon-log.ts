@@ -90,7 +90,7 @@ function read(file: string, now: number): Judged {
 
 /** Whether the daemon sends to the region that is looked at; nothing when the log or the SDK names none. */
 function whereTo(file: string, own: string | undefined, evidence: string): readonly Finding[] {
-  if (own === undefined || whatElse(file) !== undefined) return [];
+  if (own === undefined) return [];
   for (const line of tailLines(file, MOST_BYTES)) {
     const sent = regionIn(line);
     if (sent === own) return [];
@@ -109,12 +109,14 @@ export const daemonLog: Probe = {
   why: "The daemon tells in its log alone that X-Ray refused what it sent.",
   weight: "required",
   missing: ({ daemonLog }) => (daemonLog === undefined ? "--daemon-log FILE" : undefined),
-  look: async ({ settings, now, identity }): Promise<readonly Finding[]> => {
+  look: async ({ settings, now, region }): Promise<readonly Finding[]> => {
     const file = settings.daemonLog ?? "";
     const seen = { evidence: `${file}, read from its end`, wanted: "Successfully sent batch of … segments" };
     try {
-      const { region } = await identity();
-      return [{ ...seen, ...read(file, now()) }, ...whereTo(file, region, seen.evidence)];
+      const judged = read(file, now());
+      // An old log tells where the daemon sent once.
+      const elsewhere = judged.verdict === "undecided" ? [] : whereTo(file, await region(), seen.evidence);
+      return [{ ...seen, ...judged }, ...elsewhere];
     } catch (error) {
       const code = String((error as NodeJS.ErrnoException).code);
       const fix = "name a file that can be read; the daemon's own is /var/log/xray/xray.log";

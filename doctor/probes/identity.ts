@@ -22,6 +22,16 @@ async function regionOf(client: STSClient): Promise<string | undefined> {
   }
 }
 
+/** The region the SDK works in; nothing is sent. @returns `undefined` when there is none */
+export async function readRegion(region: string | undefined): Promise<string | undefined> {
+  const client = new STSClient(clientOptions(region));
+  try {
+    return await regionOf(client);
+  } finally {
+    client.destroy();
+  }
+}
+
 /** Headers of an answer as the SDK hands it on; its type leaves them open. */
 function dateOf(response: unknown): string | undefined {
   return failureOf({ $response: response }).headers["date"];

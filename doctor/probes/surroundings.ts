@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Answer } from "../aws/answer";
 import { type FunctionFacts, readFunction } from "./function-facts";
-import { type Identity, readIdentity } from "./identity";
+import { type Identity, readIdentity, readRegion } from "./identity";
 import type { Settings } from "./settings";
 
 /** Everything a probe may look at. */
@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   /** Who AWS says we are; asked once. */
   readonly identity: () => Promise<Identity>;
+  /** The region that is looked at, without asking AWS; `undefined` when there is none. */
+  readonly region: () => Promise<string | undefined>;
   /** A function's configuration; asked once each. */
   readonly functionFacts: (name: string) => Promise<Answer<FunctionFacts>>;
 }
@@ -36,6 +38,7 @@ export function surroundingsOf(
       identity ??= readIdentity(settings.region, now);
       return identity;
     },
+    region: () => readRegion(settings.region),
     functionFacts: (name) => {
       const facts = functions.get(name) ?? readFunction(name, settings.region);
       functions.set(name, facts);

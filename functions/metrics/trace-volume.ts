@@ -31,7 +31,9 @@ export async function dailyTraceRatio(environment: Environment, now: number): Pr
               Metric: {
                 Namespace: XRAY_TRACE_COUNT.namespace,
                 MetricName: XRAY_TRACE_COUNT.name,
-                Dimensions: [{ Name: "GroupName", Value: traceGroupName(environment, "live-traces") }],
+                Dimensions: [
+                  { Name: XRAY_TRACE_COUNT.dimension, Value: traceGroupName(environment, "live-traces") },
+                ],
               },
               Period: HOUR_MS / 1000,
               Stat: "Sum",

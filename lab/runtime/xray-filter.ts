@@ -15,12 +15,6 @@ const CLAUSES: readonly (readonly [RegExp, (...found: string[]) => Test])[] = [
         documents.some(({ annotations }) => annotations?.[key] === literal(text)),
   ],
   [
-    /^annotation\.(\w+) BEGINSWITH "([^"]*)"$/,
-    (key = "", text = "") =>
-      (documents) =>
-        documents.some(({ annotations }) => String(annotations?.[key] ?? "").startsWith(text)),
-  ],
-  [
     /^!annotation\.(\w+)$/,
     (key = "") =>
       (documents) =>
@@ -35,17 +29,9 @@ const CLAUSES: readonly (readonly [RegExp, (...found: string[]) => Test])[] = [
   ],
 ];
 
-function clauseOf(text: string): Test | undefined {
-  for (const [pattern, test] of CLAUSES) {
-    const found = pattern.exec(text.trim());
-    if (found !== null) return test(...found.slice(1));
-  }
-  return undefined;
-}
-
 /**
- * Evaluates the part of X-Ray's filter grammar that functions and groups use: clauses on annotations, service names and
- * the three error flags, joined by AND, and these by OR.
+ * Evaluates the part of X-Ray's filter grammar that the functions use: clauses on annotations, service names and the
+ * three error flags, joined by AND.
  *
  * @param documents all segments and subsegments of one trace, flat
  * @returns `undefined` when the expression has a clause of another kind
@@ -55,7 +41,13 @@ export function matchesFilter(
   documents: readonly SegmentDocument[],
 ): boolean | undefined {
   if (expression === undefined || expression === "") return true;
-  const choices = expression.split(" OR ").map((choice) => choice.split(" AND ").map(clauseOf));
-  if (choices.flat().includes(undefined)) return undefined;
-  return choices.some((tests) => tests.every((test) => test?.(documents)));
+  const tests = expression.split(" AND ").map((clause) => {
+    for (const [pattern, test] of CLAUSES) {
+      const found = pattern.exec(clause.trim());
+      if (found !== null) return test(...found.slice(1));
+    }
+    return undefined;
+  });
+  if (tests.includes(undefined)) return undefined;
+  return tests.every((test) => test?.(documents));
 }

@@ -1,5 +1,6 @@
 import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { permissionDriftSeries } from "../../../contract/alarms/series";
+import type { ServiceKey } from "../../../contract/services";
 import { DRIFT_MINUTES, type DriftTold, judgeDrift } from "../../../doctor/gates/drift";
 import { gateDrift } from "../../../doctor/gates/drift-command";
 import { GateSource } from "../../../doctor/gates/gate-source";
@@ -33,10 +34,11 @@ describe("IAM-4 the verdict", () => {
     ["told in the last minute", told({ [-5]: 0, 15: 1 }), "passed", "after 15 min"],
     ["never told", told({ [-5]: 0, 0: 0, 5: 0, 10: 0 }), "failed", "in 15 minutes"],
     ["asked too early", told({ [-5]: 0, 5: 0 }, 14), "undecided", "so far"],
+    ["asked before CloudWatch can show the last", told({ [-5]: 0, 5: 0 }, 15.5), "undecided", "so far"],
     ["a canary that stopped", told({ [-5]: 0 }), "undecided", "nothing told after"],
-    ["a canary that did not run before", told({ 2: 1 }), "undecided", "not told of before"],
+    ["a canary that did not run before", told({ 2: 1 }), "undecided", "half hour before"],
     ["a permission that was missing already", told({ [-5]: 1, 2: 1 }), "undecided", "missing before"],
-    ["nothing at all", told({}), "undecided", "not told of before"],
+    ["nothing at all", told({}), "undecided", "half hour before"],
   ])("%s", (_, found, verdict, words) => {
     expect(judgeDrift(TAKEN, found)).toEqual([
       expect.objectContaining({
@@ -81,6 +83,21 @@ describe("E5 IAM-4 tracewright gate drift, recorded", () => {
     expect(stderr).toContain(`drift of prod analysis after the change of ${other}`);
   });
 
+  test.each([
+    ["in the future", -60],
+    ["before CloudWatch's memory", 16 * 24 * 60],
+  ])("a time %s is refused before anything is asked", async (_, minutesAgo) => {
+    const time = new Date(Date.now() - minutesAgo * MINUTE).toISOString();
+    const { code, stderr } = await runCommand(
+      ..."gate drift --environment prod --service analysis --changed".split(" "),
+      time,
+    );
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining(`--changed: found ${time}; expected a time of the last 15 days`),
+    });
+  });
+
   test("a function that does not exist is named with those that do", async () => {
     const { code, stderr } = await runCommand(
       ..."gate drift --environment prod --service analyis --changed".split(" "),
@@ -109,7 +126,7 @@ describeWith(["moto"], "E5 IAM-4 tracewright gate drift, against moto", () => {
     await moto.stop();
   });
 
-  const tell = async (service: "analysis" | "ingestion", minutes: number, Value: number) => {
+  const tell = async (service: ServiceKey, minutes: number, Value: number) => {
     const { namespace, name, dimensions } = permissionDriftSeries("prod", service);
     const datum = {
       MetricName: name,
@@ -121,7 +138,7 @@ describeWith(["moto"], "E5 IAM-4 tracewright gate drift, against moto", () => {
   };
 
   /** The gate with a clock that begins with the change; something may happen at each wait. */
-  async function gated(service: "analysis" | "ingestion", happen: (waits: number) => Promise<void>) {
+  async function gated(service: ServiceKey, happen: (waits: number) => Promise<void>) {
     process.env["AWS_ENDPOINT_URL"] = lab.gateway.url;
     const source = new GateSource({ reads: "drift", environment: "prod" }, { region: "eu-west-1" });
     let time = CHANGED;
@@ -160,6 +177,13 @@ describeWith(["moto"], "E5 IAM-4 tracewright gate drift, against moto", () => {
       found: `not told of in ${DRIFT_MINUTES} minutes`,
       minutes: DRIFT_MINUTES + 2,
     });
+  });
+
+  test("does not wait when the canary told nothing before, or a permission was missing already", async () => {
+    const nothing = async () => undefined;
+    expect(await gated("metrics", nothing)).toMatchObject({ verdict: "undecided", minutes: 0 });
+    await tell("sse", -4, 1);
+    expect(await gated("sse", nothing)).toMatchObject({ verdict: "undecided", minutes: 0 });
   });
 
   test.each([

@@ -35,13 +35,8 @@ function log(name: string, lines: readonly string[]): string {
 
 /** Some minutes after what the lines tell. */
 const now = () => Date.parse("2026-11-21T09:05:00Z");
-const answer = {
-  kind: "answer",
-  value: { account: "123456789012", arn: "arn:aws:iam::123456789012:root" },
-} as const;
-const identity = (region: string | undefined) => async () => ({ answer, skewMs: 0, region });
 const reading = (file: string, at = now) =>
-  lookOnce(daemonLog, { daemonLog: file }, { now: at, identity: identity("eu-west-1") });
+  lookOnce(daemonLog, { daemonLog: file }, { now: at, region: async () => "eu-west-1" });
 const read = (lines: readonly string[], at = now) => reading(log("log", lines), at);
 
 test("DOC-3 a batch that was sent is good news, however it looked before", async () => {
@@ -112,7 +107,8 @@ test("DOC-3 a message over several lines is one: a refused connection to X-Ray i
 
 test("DOC-3 a daemon that sends to another region is told beside how sending went", async () => {
   const given = { daemonLog: log("log", [...START, SENT]) };
-  const asked = (region: string | undefined) => look(daemonLog, given, { now, identity: identity(region) });
+  const asked = (region: string | undefined, at = now) =>
+    look(daemonLog, given, { now: at, region: async () => region });
   const sent = expect.objectContaining({ verdict: "pass", found: SENT });
   const elsewhere = told("fail", "Using region: eu-west-1", "--region eu-west-1");
   expect(await asked("us-east-1")).toEqual([
@@ -121,6 +117,9 @@ test("DOC-3 a daemon that sends to another region is told beside how sending wen
   ]);
   expect(await asked("eu-west-1")).toEqual([sent]);
   expect(await asked(undefined)).toEqual([sent]);
+  expect(await asked("us-east-1", () => now() + 86_400_000)).toEqual([
+    expect.objectContaining({ verdict: "undecided" }),
+  ]);
 });
 
 test("DOC-3 the region of the daemon's last start counts", async () => {

@@ -110,7 +110,7 @@ describeStream("What the spans of a stream say", (lab) => {
     );
     [first] = await Promise.all([running, second]);
     spans = lab().collector.spans;
-  }, 40_000);
+  });
 
   const of = (header: string, name: string) =>
     named(spans, name).filter(({ traceId }) => traceId === traceOf(header).traceId);

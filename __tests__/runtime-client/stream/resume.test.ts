@@ -69,7 +69,7 @@ describeStream("Resuming a stream", (lab) => {
       behind = numbers.get(id) ?? behind;
       return id === undefined ? [] : [{ id, behind }];
     });
-  }, 60_000);
+  });
 
   function follow(client: StreamHost, id: string, query = "", forMs = SOON_MS): Promise<Connection> {
     return client.connect(globalStream({ query, headers: { "Last-Event-ID": id } }), {
@@ -117,7 +117,7 @@ describeStream("Resuming a stream", (lab) => {
     expect(problems.slice(0, 5)).toEqual([]);
     // Every point is younger than a quarter of an hour, so none may take the way out.
     expect(supported).toBe(CUTS);
-  }, 120_000);
+  });
 
   test("C5 SSE-G3 a resumed stream brings no counts to begin with, and a heartbeat with the position it has", async () => {
     const last = reference.at(-1)?.id ?? "";

@@ -41,5 +41,5 @@ describeStream("A warm environment of the streaming function", (lab) => {
     }
     expect(lab().collector.connections).toBeLessThanOrEqual(2);
     expect(await lab().scan("leases")).toEqual([]);
-  }, 120_000);
+  });
 });
