@@ -172,6 +172,7 @@ describeWith(["moto"], "E5 IAM-4 tracewright gate drift, against moto", () => {
   test("gives up when the time is over, with a little for CloudWatch", async () => {
     await tell("ingestion", -4, 0);
     await tell("ingestion", 1, 0);
+    await tell("ingestion", DRIFT_MINUTES + 1, 1);
     expect(await gated("ingestion", async () => undefined)).toEqual({
       verdict: "failed",
       found: `not told of in ${DRIFT_MINUTES} minutes`,
