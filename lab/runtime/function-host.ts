@@ -107,7 +107,8 @@ export class FunctionHost {
       const fail = (name: string, message: string) => {
         // Left running, it would later take the next process for this one.
         clearTimeout(timer);
-        this.#child = undefined;
+        // A killed process may end only when the next one runs already.
+        if (this.#child === child) this.#child = undefined;
         resolve({ requestId, error: { name, message } });
       };
       const timer = setTimeout(() => {
