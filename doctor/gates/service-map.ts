@@ -1,4 +1,4 @@
-import { GetServiceGraphCommand, XRayClient } from "@aws-sdk/client-xray";
+import { paginateGetServiceGraph, XRayClient } from "@aws-sdk/client-xray";
 import * as v from "valibot";
 import type { Environment } from "../../contract/names";
 import { functionName, SERVICE_KEYS } from "../../contract/services";
@@ -26,14 +26,9 @@ export async function mapNodes(region: string | undefined, range: Window): Promi
   const nodes: MapNode[] = [];
   try {
     for (const { fromMs, toMs } of windowsOf(range, LONGEST_WINDOW_MS)) {
-      let NextToken: string | undefined;
-      do {
-        const page = await client.send(
-          new GetServiceGraphCommand({ StartTime: new Date(fromMs), EndTime: new Date(toMs), NextToken }),
-        );
-        nodes.push(...(page.Services ?? []).map(({ Name = "" }) => ({ Name })));
-        NextToken = page.NextToken;
-      } while (NextToken !== undefined);
+      const window = { StartTime: new Date(fromMs), EndTime: new Date(toMs) };
+      for await (const { Services = [] } of paginateGetServiceGraph({ client }, window))
+        nodes.push(...Services.map(({ Name = "" }) => ({ Name })));
     }
     return nodes;
   } catch (error) {

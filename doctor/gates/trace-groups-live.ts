@@ -1,5 +1,5 @@
-import { CloudWatchClient, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
-import { GetGroupsCommand, XRayClient } from "@aws-sdk/client-xray";
+import { CloudWatchClient, paginateListMetrics } from "@aws-sdk/client-cloudwatch";
+import { paginateGetGroups, XRayClient } from "@aws-sdk/client-xray";
 import { XRAY_TRACE_COUNT } from "../../contract/sampling";
 import { clientOptions } from "../aws/client-options";
 import { awsFault } from "../aws/trouble";
@@ -10,17 +10,13 @@ export async function liveGroups(region: string | undefined): Promise<TraceGroup
   const client = new XRayClient(clientOptions(region));
   const found: TraceGroupsSeen["Groups"] = [];
   try {
-    let NextToken: string | undefined;
-    do {
-      const page = await client.send(new GetGroupsCommand({ NextToken }));
-      for (const { GroupName = "", FilterExpression = "", InsightsConfiguration } of page.Groups ?? [])
+    for await (const { Groups = [] } of paginateGetGroups({ client }, {}))
+      for (const { GroupName = "", FilterExpression = "", InsightsConfiguration } of Groups)
         found.push({
           GroupName,
           FilterExpression,
           InsightsEnabled: InsightsConfiguration?.InsightsEnabled === true,
         });
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
     return found;
   } catch (error) {
     throw awsFault(error, { action: "xray:GetGroups", region });
@@ -34,18 +30,13 @@ export async function xrayMetrics(region: string | undefined): Promise<TraceGrou
   const client = new CloudWatchClient(clientOptions(region));
   const found: TraceGroupsSeen["Metrics"] = [];
   try {
-    let NextToken: string | undefined;
-    do {
-      const page = await client.send(
-        new ListMetricsCommand({ Namespace: XRAY_TRACE_COUNT.namespace, NextToken }),
-      );
-      for (const { MetricName = "", Dimensions = [] } of page.Metrics ?? [])
+    const { namespace: Namespace } = XRAY_TRACE_COUNT;
+    for await (const { Metrics = [] } of paginateListMetrics({ client }, { Namespace }))
+      for (const { MetricName = "", Dimensions = [] } of Metrics)
         found.push({
           MetricName,
           Dimensions: Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value])),
         });
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
     return found;
   } catch (error) {
     throw awsFault(error, { action: "cloudwatch:ListMetrics", region });

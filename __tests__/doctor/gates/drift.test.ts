@@ -9,6 +9,7 @@ import { runCommand } from "../../support/run-command";
 import { commandOf, describeWith } from "../../support/tools";
 import { about, fileToWrite, recording } from "./documents";
 import { GateLab, KEYS } from "./live";
+import { SteppingClock } from "./stepping-clock";
 
 const MINUTE = 60_000;
 /** Twenty seconds into a minute of yesterday. */
@@ -141,19 +142,10 @@ describeWith(["moto"], "E5 IAM-4 tracewright gate drift, against moto", () => {
   async function gated(service: ServiceKey, happen: (waits: number) => Promise<void>) {
     process.env["AWS_ENDPOINT_URL"] = lab.gateway.url;
     const source = new GateSource({ reads: "drift", environment: "prod" }, { region: "eu-west-1" });
-    let time = CHANGED;
-    let waits = 0;
-    const clock = {
-      now: () => time,
-      wait: async (ms: number) => {
-        time += ms;
-        waits += 1;
-        await happen(waits);
-      },
-    };
+    const clock = new SteppingClock(CHANGED, happen);
     const options = { ...TAKEN, service, wait: true };
     const [finding] = await gateDrift(source, options, () => undefined, clock);
-    return { verdict: finding?.verdict, found: finding?.found, minutes: (time - CHANGED) / MINUTE };
+    return { verdict: finding?.verdict, found: finding?.found, minutes: clock.minutes };
   }
 
   test("waits until the canary tells, and no longer; what was read can be judged again", async () => {

@@ -9,6 +9,7 @@ import { runCommand } from "../../support/run-command";
 import { commandOf, describeWith } from "../../support/tools";
 import { about, fileToWrite, recording } from "./documents";
 import { KEYS } from "./live";
+import { SteppingClock } from "./stepping-clock";
 
 const all = (version: string): DeployedVersion[] =>
   SERVICE_KEYS.map((service) => ({
@@ -116,18 +117,9 @@ describeWith(["moto"], "E5 DEP-5 tracewright gate versions, against moto", () =>
   /** The gate with a clock of its own; something may happen at each wait. */
   async function gated(happen: (waits: number) => Promise<void> = async () => undefined) {
     const source = new GateSource({ reads: "versions", environment: "prod" }, { region: "eu-west-1" });
-    let time = 0;
-    let waits = 0;
-    const clock = {
-      now: () => time,
-      wait: async (ms: number) => {
-        time += ms;
-        waits += 1;
-        await happen(waits);
-      },
-    };
+    const clock = new SteppingClock(0, happen);
     const findings = await gateVersions(source, { environment: "prod", wait: true }, () => undefined, clock);
-    return { failed: findings.filter(({ verdict }) => verdict === "failed").length, minutes: time / 60_000 };
+    return { failed: findings.filter(({ verdict }) => verdict === "failed").length, minutes: clock.minutes };
   }
 
   test("R-41 passes at once when all agree, and what was read can be judged again", async () => {
